@@ -1,0 +1,73 @@
+-- The road of a message: the journal of updates in, the outbox of messages out, and the limits they hold to.
+-- +goose Up
+CREATE TABLE chats (
+    bot_id       bigint NOT NULL REFERENCES bots,
+    chat_id      bigint NOT NULL,
+    lang         text NOT NULL DEFAULT 'en',       -- of the chat's person; messages without a language use it
+    unreachable  text,                             -- why nothing can be sent there: "bot was blocked by the user"
+    next_send    timestamptz NOT NULL DEFAULT '-infinity', -- GCRA theoretical arrival time of the chat's limit
+    held_until   timestamptz NOT NULL DEFAULT '-infinity', -- Telegram said wait (429)
+    PRIMARY KEY (bot_id, chat_id)
+);
+
+CREATE TABLE updates (
+    seq          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- order of arrival
+    bot_id       bigint NOT NULL REFERENCES bots,
+    update_id    bigint NOT NULL,
+    conversation text NOT NULL,                    -- workflow id it is handed to; '' for kinds nobody handles
+    chat_id      bigint,
+    user_id      bigint,
+    kind         text NOT NULL,                    -- Telegram's name: message, edited_message, callback_query, …
+    raw          jsonb NOT NULL,
+    received_at  timestamptz NOT NULL DEFAULT now(),
+    delivered_at timestamptz,                      -- handed to the conversation (or nothing to hand over)
+    handled_at   timestamptz,                      -- the conversation wrote what came of it
+    outcome      text,
+    UNIQUE (bot_id, update_id)
+);
+CREATE INDEX updates_waiting ON updates (conversation, seq) WHERE delivered_at IS NULL;
+CREATE INDEX updates_chat ON updates (bot_id, chat_id, seq);
+
+CREATE TABLE outbox (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- order of sending within a chat
+    workspace_id bigint NOT NULL REFERENCES workspaces,
+    bot_id       bigint NOT NULL,
+    chat_id      bigint NOT NULL,
+    key          text NOT NULL,                    -- idempotency key
+    edits        text,                             -- key of the row whose message this one replaces
+    about        text,
+    bulk         boolean NOT NULL DEFAULT false,
+    message      jsonb NOT NULL,                   -- rendered: html, files, buttons
+    status       text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'sending', 'sent', 'dead')),
+    attempts     integer NOT NULL DEFAULT 0,
+    not_before   timestamptz NOT NULL DEFAULT now(),
+    claimed_until timestamptz,                     -- while 'sending': when another sender may take it over
+    message_id   bigint,                           -- Telegram's, once sent
+    error        text,                             -- the last one, without secrets
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    sent_at      timestamptz,
+    UNIQUE (bot_id, key),
+    FOREIGN KEY (bot_id, chat_id) REFERENCES chats
+);
+CREATE INDEX outbox_waiting ON outbox (bulk, id) WHERE status IN ('pending', 'sending');
+CREATE INDEX outbox_chat_waiting ON outbox (bot_id, chat_id, id) WHERE status IN ('pending', 'sending');
+CREATE INDEX outbox_dead ON outbox (workspace_id, id) WHERE status = 'dead';
+CREATE INDEX outbox_key ON outbox (bot_id, key text_pattern_ops);
+
+-- What each message in Telegram is about, in both directions, so that a reply or an edit finds its thing.
+CREATE TABLE messages (
+    bot_id       bigint NOT NULL,
+    chat_id      bigint NOT NULL,
+    message_id   bigint NOT NULL,
+    about        text NOT NULL,                    -- "ticket:12"
+    part         text NOT NULL DEFAULT '',         -- which part of it: "comment:34"
+    PRIMARY KEY (bot_id, chat_id, message_id)
+);
+CREATE INDEX messages_part ON messages (bot_id, part) WHERE part <> '';
+
+-- Token buckets of the bots, shared by every sender (the chats' stand in chats.next_send).
+CREATE TABLE bot_limits (
+    bot_id       bigint PRIMARY KEY REFERENCES bots,
+    next_send    timestamptz NOT NULL DEFAULT '-infinity',
+    held_until   timestamptz NOT NULL DEFAULT '-infinity'
+);
