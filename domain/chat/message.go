@@ -39,3 +39,19 @@ type Turn struct {
 	Outcome string     `json:"outcome"`
 	Out     []Outgoing `json:"out,omitempty"`
 }
+
+// Rendered is a Message in the reader's language, as it lies in the outbox.
+type Rendered struct {
+	HTML    string             `json:"html"` // Telegram's HTML; what people typed is escaped
+	Files   []File             `json:"files,omitempty"`
+	Buttons [][]RenderedButton `json:"buttons,omitempty"`
+	ReplyTo int                `json:"reply_to,omitempty"`
+}
+
+// RenderedButton is a Button with its label in the reader's language.
+type RenderedButton struct {
+	Label  string `json:"label"`
+	Action string `json:"action,omitempty"`
+	Arg    string `json:"arg,omitempty"`
+	URL    string `json:"url,omitempty"`
+}
