@@ -23,9 +23,10 @@ type Outgoing struct {
 	Chat    int64   `json:"chat"`
 	Lang    string  `json:"lang,omitempty"` // the reader's language; empty means the language of the chat's person
 	Message Message `json:"message"`
-	About   string  `json:"about,omitempty"` // what it is about, "ticket:12": a reply to it is about the same
-	Edits   string  `json:"edits,omitempty"` // key of the row whose message this one replaces; empty: a new message
-	Bulk    bool    `json:"bulk,omitempty"`  // gives way to interactive messages, and is not sent again when in doubt
+	About   string  `json:"about,omitempty"`  // what it is about, "ticket:12": a reply to it is about the same
+	Edits   string  `json:"edits,omitempty"`  // key of the row whose message this one replaces; empty: a new message
+	Closes  bool    `json:"closes,omitempty"` // with Edits: keeps that message's words, adds the text below, takes its buttons
+	Bulk    bool    `json:"bulk,omitempty"`   // gives way to interactive messages, and is not sent again when in doubt
 }
 
 // Turn is what a conversation writes together with a change of the domain, in one transaction: who acted, the

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"quaydesk/domain/chat"
+	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
+)
+
+const personColumns = `id, workspace_id, telegram_id, name, role, lang, coalesce(board_uid, '')`
+
+func scanPerson(row pgx.CollectableRow) (people.Person, error) {
+	var p people.Person
+	err := row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Lang, &p.BoardUID)
+	return p, err
+}
+
+// one gives the only row of a query as a person, or a NotFound fault.
+func (t *Tx) person(ctx context.Context, sql string, args ...any) (people.Person, error) {
+	rows, err := t.tx.Query(ctx, sql, args...)
+	if err != nil {
+		return people.Person{}, fmt.Errorf("person: %w", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, scanPerson)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return people.Person{}, fault.New(fault.NotFound, "people.unknown")
+	}
+	if err != nil {
+		return people.Person{}, fmt.Errorf("person: %w", err)
+	}
+	return p, nil
+}
+
+// Person gives a person of a workspace; NotFound when there is none.
+func (t *Tx) Person(ctx context.Context, workspace, id int64) (people.Person, error) {
+	return t.person(ctx, `SELECT `+personColumns+` FROM people WHERE workspace_id = $1 AND id = $2`, workspace, id)
+}
+
+// PersonByTelegram gives the person of a Telegram account in the workspace that a bot belongs to; NotFound when the
+// account never wrote there.
+func (t *Tx) PersonByTelegram(ctx context.Context, bot, telegram int64) (people.Person, error) {
+	return t.person(ctx, `SELECT `+personColumns+` FROM people
+		WHERE workspace_id = (SELECT workspace_id FROM bots WHERE id = $1) AND telegram_id = $2`, bot, telegram)
+}
+
+// PersonByBoard gives the person who is a collaborator on the workspace's board; NotFound when nobody is mapped to it.
+func (t *Tx) PersonByBoard(ctx context.Context, workspace int64, uid string) (people.Person, error) {
+	return t.person(ctx, `SELECT `+personColumns+` FROM people WHERE workspace_id = $1 AND board_uid = $2`, workspace, uid)
+}
+
+// Staff gives everybody in a workspace who works on tickets, oldest first.
+func (t *Tx) Staff(ctx context.Context, workspace int64) ([]people.Person, error) {
+	rows, err := t.tx.Query(ctx, `SELECT `+personColumns+` FROM people
+		WHERE workspace_id = $1 AND role <> 'client' ORDER BY id`, workspace)
+	if err != nil {
+		return nil, fmt.Errorf("staff: %w", err)
+	}
+	staff, err := pgx.CollectRows(rows, scanPerson)
+	if err != nil {
+		return nil, fmt.Errorf("staff: %w", err)
+	}
+	return staff, nil
+}
+
+// SetRole gives a person another role.
+func (t *Tx) SetRole(ctx context.Context, workspace, id int64, role people.Role) error {
+	return t.exec(ctx, `UPDATE people SET role = $3 WHERE workspace_id = $1 AND id = $2`, workspace, id, role)
+}
+
+// SetBoardUID says which collaborator on the board a person is; "" says none.
+func (t *Tx) SetBoardUID(ctx context.Context, workspace, id int64, uid string) error {
+	return t.exec(ctx, `UPDATE people SET board_uid = nullif($3, '') WHERE workspace_id = $1 AND id = $2`,
+		workspace, id, uid)
+}
+
+// SetLanguage keeps the language that a person chose, also for what their private chats with the workspace's bots are
+// told.
+func (t *Tx) SetLanguage(ctx context.Context, workspace, id int64, lang string) error {
+	return t.exec(ctx, `WITH p AS (
+			UPDATE people SET lang = $3, lang_chosen = true WHERE workspace_id = $1 AND id = $2 RETURNING telegram_id)
+		UPDATE chats SET lang = $3 FROM p, bots b
+		WHERE b.workspace_id = $1 AND chats.bot_id = b.id AND chats.chat_id = p.telegram_id`, workspace, id, lang)
+}
+
+// Meet is what a conversation needs to know of who writes: person and chat are made or refreshed from the event.
+type Meet struct {
+	Person  people.Person
+	Modules []string // enabled for the bot
+	Drafts  []string // dialogues this person left unfinished in this chat
+}
+
+// Meet makes or refreshes the person and the chat of an event. The language follows Telegram's until it is chosen.
+func (t *Tx) Meet(ctx context.Context, e chat.Event) (Meet, error) {
+	panic("not yet")
+}
+
+// SetOwners makes the Telegram accounts owners of a workspace, also before they ever wrote.
+func (t *Tx) SetOwners(ctx context.Context, workspace int64, telegram []int64) error {
+	return t.exec(ctx, `INSERT INTO people (workspace_id, telegram_id, name, role)
+		SELECT $1, unnest($2::bigint[]), '', 'owner'
+		ON CONFLICT (workspace_id, telegram_id) DO UPDATE SET role = 'owner' WHERE people.role <> 'owner'`,
+		workspace, telegram)
+}
+
+// AddInvite keeps an invite under the SHA-256 of its code; the code itself is never stored.
+func (t *Tx) AddInvite(ctx context.Context, workspace int64, hash []byte, in people.Invite, by int64) error {
+	return t.exec(ctx, `INSERT INTO invites (workspace_id, code_hash, role, expires_at, max_uses, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, workspace, hash, in.Role, in.Expires, in.MaxUses, by)
+}
+
+// UseInvite counts a use of an invite and gives it as it was before; NotFound when the workspace has none under the
+// hash, Conflict when it is used up or, at now, expired. The role is the caller's to give.
+func (t *Tx) UseInvite(ctx context.Context, workspace int64, hash []byte, now time.Time) (people.Invite, error) {
+	var in people.Invite
+	err := t.tx.QueryRow(ctx, `SELECT role, expires_at, max_uses, uses FROM invites
+		WHERE workspace_id = $1 AND code_hash = $2 FOR UPDATE`, workspace, hash).
+		Scan(&in.Role, &in.Expires, &in.MaxUses, &in.Uses)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return in, fault.New(fault.NotFound, "people.invite_unknown")
+	}
+	if err != nil {
+		return in, fmt.Errorf("invite: %w", err)
+	}
+	if err := in.Check(now); err != nil {
+		return in, err
+	}
+	return in, t.exec(ctx, `UPDATE invites SET uses = uses + 1 WHERE workspace_id = $1 AND code_hash = $2`, workspace, hash)
+}

@@ -1,0 +1,4 @@
+package dialog
+
+// Open is a dialogue in progress.
+type Open struct{}
