@@ -1,0 +1,86 @@
+package todoist
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+)
+
+// Error is a refusal by Todoist, of a whole request or of one command.
+type Error struct {
+	Op         string        // the call or the command's type
+	Status     int           // HTTP; 0 when Todoist gave none
+	Tag        string        // Todoist's name for it, e.g. "ITEM_NOT_FOUND"
+	RetryAfter time.Duration // 0 when Todoist did not say
+}
+
+// Error names the call, the status and Todoist's tag; never what people wrote.
+func (e *Error) Error() string {
+	s := fmt.Sprintf("todoist %s: %d %s", e.Op, e.Status, e.Tag)
+	if e.RetryAfter > 0 {
+		s += ", retry after " + e.RetryAfter.String()
+	}
+	return s
+}
+
+// Gone tells whether the thing that was asked for or acted on is not there (any more).
+func Gone(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound
+}
+
+// Refused tells whether Todoist said no to what was asked for, so that asking again changes nothing. Limits, failures
+// of Todoist's own and a refused token are not that: they pass, or somebody mends them.
+func Refused(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || e.Status/100 != 4 {
+		return false
+	}
+	switch e.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return false
+	}
+	return true
+}
+
+// ForActivity gives err as an activity returns it: tried again, and not before Todoist says so.
+func ForActivity(err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		return temporal.NewApplicationErrorWithOptions(err.Error(), "todoist", temporal.ApplicationErrorOptions{
+			NextRetryDelay: e.RetryAfter,
+		})
+	}
+	return err
+}
+
+// refused is an error as Todoist writes it.
+type refused struct {
+	Tag      string `json:"error_tag"`
+	HTTPCode int    `json:"http_code"`
+	Extra    struct {
+		RetryAfter float64 `json:"retry_after"` // seconds
+	} `json:"error_extra"`
+}
+
+func (r refused) error(op string, status int) *Error {
+	return &Error{Op: op, Status: status, Tag: r.Tag, RetryAfter: time.Duration(r.Extra.RetryAfter * float64(time.Second))}
+}
+
+// refusal reads an answer that is no success; its body may be anything, a proxy's page too.
+func refusal(op string, res *http.Response, body []byte) error {
+	var r refused
+	_ = json.Unmarshal(body, &r) // what cannot be read says nothing
+	e := r.error(op, res.StatusCode)
+	if e.RetryAfter == 0 {
+		if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 {
+			e.RetryAfter = time.Duration(s) * time.Second
+		}
+	}
+	return e
+}
