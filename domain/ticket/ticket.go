@@ -21,7 +21,7 @@ type Ticket struct {
 	Bot       int64     `json:"bot"`    // the bot the organizer writes to
 	Number    int       `json:"number"` // per workspace, as people say it: #12
 	Category  Category  `json:"category"`
-	Subject   string    `json:"subject"` // the first words of what happened
+	Subject   string    `json:"subject"` // the first words of what happened; "" when there were none (see Title)
 	Organizer Party     `json:"organizer"`
 	Chat      int64     `json:"chat"` // where the organizer reads
 	State     State     `json:"state"`
@@ -60,12 +60,27 @@ type Comment struct {
 	Created time.Time   `json:"created"` // UTC
 }
 
+// Listed is a ticket as a list shows it.
+type Listed struct {
+	Ticket Ticket `json:"ticket"`
+	Last   string `json:"last"` // what was said last, "" for files without words; notes are passed over
+	Side   Side   `json:"side"` // who said it
+}
+
 // About names a ticket where messages say what they are about: "ticket:<id>".
 func About(id int64) string { return "ticket:" + strconv.FormatInt(id, 10) }
 
+// Part names a comment where messages say which part of their ticket they are: "comment:<id>".
+func Part(comment int64) string { return "comment:" + strconv.FormatInt(comment, 10) }
+
+// FromPart gives the comment id of a Part, and whether it is one.
+func FromPart(part string) (int64, bool) { return numbered(part, "comment:") }
+
 // FromAbout gives the ticket id of an About, and whether it is one.
-func FromAbout(about string) (int64, bool) {
-	s, ok := strings.CutPrefix(about, "ticket:")
+func FromAbout(about string) (int64, bool) { return numbered(about, "ticket:") }
+
+func numbered(s, prefix string) (int64, bool) {
+	s, ok := strings.CutPrefix(s, prefix)
 	if !ok {
 		return 0, false
 	}
