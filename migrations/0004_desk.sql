@@ -6,7 +6,7 @@ CREATE TABLE tickets (
     bot_id        bigint NOT NULL REFERENCES bots,  -- the bot the organizer writes to
     number        integer NOT NULL,                 -- per workspace, as people say it: #12
     category      text NOT NULL,
-    subject       text NOT NULL,                    -- the first words of what happened
+    subject       text NOT NULL,                    -- the first words of what happened; '' for files only
     organizer_id  bigint NOT NULL REFERENCES people,
     chat_id       bigint NOT NULL,                  -- where the organizer reads
     state         text NOT NULL,
@@ -33,6 +33,7 @@ CREATE TABLE comments (
     source       text NOT NULL CHECK (source IN ('telegram', 'board')),
     text         text NOT NULL,
     files        jsonb NOT NULL DEFAULT '[]',       -- []chat.File
+    pieces       jsonb NOT NULL DEFAULT '[]',       -- []ticket.Piece: the Telegram messages that text was joined from
     version      integer NOT NULL DEFAULT 1,        -- grows with every edit
     created_at   timestamptz NOT NULL,
     edited_at    timestamptz

@@ -56,8 +56,26 @@ type Comment struct {
 	Side    Side        `json:"side"`
 	Text    string      `json:"text"`
 	Files   []chat.File `json:"files,omitempty"`
-	Version int         `json:"version"`
-	Created time.Time   `json:"created"` // UTC
+	Pieces  []Piece     `json:"pieces,omitempty"` // the Telegram messages that Text was joined from, so that each can be edited
+	Version int         `json:"version"`          // grows with every edit
+	Created time.Time   `json:"created"`          // UTC
+}
+
+// Piece is what one Telegram message brought to a comment.
+type Piece struct {
+	Message int    `json:"message"` // its id, in the chat of the comment's author
+	Text    string `json:"text"`    // text or caption, "" for files without words
+}
+
+// Join gives the text of pieces, one below the other.
+func Join(pieces []Piece) string {
+	var lines []string
+	for _, p := range pieces {
+		if p.Text != "" {
+			lines = append(lines, p.Text)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Listed is a ticket as a list shows it.
