@@ -1,0 +1,47 @@
+package policy
+
+import (
+	"context"
+	"errors"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/temporal"
+
+	"quaydesk/domain/fault"
+)
+
+// Faults makes every activity's fault an error that Temporal does not try again: an expected refusal stays one however
+// often it is asked. Fault turns it back.
+func Faults() interceptor.WorkerInterceptor { return &faults{} }
+
+type faults struct {
+	interceptor.WorkerInterceptorBase
+}
+
+func (*faults) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	return &activityFaults{interceptor.ActivityInboundInterceptorBase{Next: next}}
+}
+
+type activityFaults struct {
+	interceptor.ActivityInboundInterceptorBase
+}
+
+func (a *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	out, err := a.Next.ExecuteActivity(ctx, in)
+	if f := fault.As(err); f != nil {
+		return nil, temporal.NewNonRetryableApplicationError(f.Error(), faultType(f.Kind), nil, f)
+	}
+	return out, err
+}
+
+func faultType(k fault.Kind) string { return "fault." + string(k) }
+
+// Fault gives the domain's fault behind an activity's error, or nil when there is none.
+func Fault(err error) *fault.Fault {
+	var app *temporal.ApplicationError
+	var f fault.Fault
+	if !errors.As(err, &app) || !app.HasDetails() || app.Details(&f) != nil || app.Type() != faultType(f.Kind) {
+		return nil
+	}
+	return &f
+}
