@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/ticket"
 )
@@ -65,9 +65,10 @@ func (t *Tx) Comment(ctx context.Context, workspace, id int64) (ticket.Comment, 
 // AddComment stores a comment that the operation op brought, from source ("telegram" or "board"), and gives it with
 // its id.
 func (t *Tx) AddComment(ctx context.Context, workspace int64, op, source string, c ticket.Comment) (ticket.Comment, error) {
+	c = withLists(c)
 	err := t.tx.QueryRow(ctx, `INSERT INTO comments
 		(workspace_id, ticket_id, op, author_id, author_name, side, source, text, files, pieces, version, created_at)
-		VALUES ($1, $2, $3, nullif($4::bigint, 0), $5, $6, $7, $8, coalesce($9::jsonb, '[]'), coalesce($10::jsonb, '[]'), $11, $12)
+		VALUES ($1, $2, $3, nullif($4::bigint, 0), $5, $6, $7, $8, $9, $10, $11, $12)
 		RETURNING id`,
 		workspace, c.Ticket, op, c.Author.ID, c.Author.Name, c.Side, source, c.Text, c.Files, c.Pieces, c.Version, c.Created).Scan(&c.ID)
 	if err != nil {
@@ -78,8 +79,20 @@ func (t *Tx) AddComment(ctx context.Context, workspace int64, op, source string,
 
 // SaveComment stores what can change of a comment: its words, files and version. The moment (UTC) is that of the edit.
 func (t *Tx) SaveComment(ctx context.Context, workspace int64, c ticket.Comment, at time.Time) error {
-	return t.exec(ctx, `UPDATE comments SET text = $3, files = coalesce($4::jsonb, '[]'), pieces = coalesce($5::jsonb, '[]'),
+	c = withLists(c)
+	return t.exec(ctx, `UPDATE comments SET text = $3, files = $4, pieces = $5,
 		version = $6, edited_at = $7 WHERE workspace_id = $1 AND id = $2`, workspace, c.ID, c.Text, c.Files, c.Pieces, c.Version, at)
+}
+
+// withLists gives the comment with empty lists instead of none, which JSON tells apart.
+func withLists(c ticket.Comment) ticket.Comment {
+	if c.Files == nil {
+		c.Files = []chat.File{}
+	}
+	if c.Pieces == nil {
+		c.Pieces = []ticket.Piece{}
+	}
+	return c
 }
 
 // A Copy is a message about a ticket that was sent, or is about to be.
@@ -92,7 +105,8 @@ type Copy struct {
 // them nor those that could not be sent.
 func (t *Tx) Copies(ctx context.Context, bot int64, prefix string) ([]Copy, error) {
 	rows, err := t.tx.Query(ctx, `SELECT key, chat_id FROM outbox
-		WHERE bot_id = $1 AND key LIKE $2 AND edits IS NULL AND status <> 'dead' ORDER BY id`, bot, prefix+"%")
+		WHERE bot_id = $1 AND key >= $2 AND key < $3 AND edits IS NULL AND status <> 'dead' ORDER BY id`,
+		bot, prefix, prefix+"\U0010FFFF")
 	if err != nil {
 		return nil, fmt.Errorf("copies: %w", err)
 	}

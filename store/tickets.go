@@ -128,7 +128,8 @@ var (
 func (t *Tx) Tickets(ctx context.Context, workspace int64, list TicketList, person int64, offset, limit int) ([]ticket.Listed, int, error) {
 	rows, err := t.tx.Query(ctx, "SELECT "+ticketColumns+`, count(*) OVER (), coalesce(c.text, ''), coalesce(c.side, '')
 		FROM `+ticketTables+` LEFT JOIN LATERAL (
-			SELECT text, side FROM comments WHERE ticket_id = t.id AND side <> 'note' ORDER BY id DESC LIMIT 1) c ON true
+			SELECT text, side FROM comments WHERE ticket_id = t.id AND side <> 'note' AND (text <> '' OR files <> '[]')
+			ORDER BY id DESC LIMIT 1) c ON true
 		WHERE t.workspace_id = $1 AND `+list.where+" ORDER BY "+list.order+" OFFSET $3 LIMIT $4", workspace, person, offset, limit)
 	if err != nil {
 		return nil, 0, fmt.Errorf("list tickets: %w", err)

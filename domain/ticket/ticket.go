@@ -61,6 +61,9 @@ type Comment struct {
 	Created time.Time   `json:"created"`          // UTC
 }
 
+// Withdrawn tells whether the comment was taken back: nothing of it is left.
+func (c Comment) Withdrawn() bool { return c.Text == "" && len(c.Files) == 0 }
+
 // Piece is what one Telegram message brought to a comment.
 type Piece struct {
 	Message int    `json:"message"` // its id, in the chat of the comment's author

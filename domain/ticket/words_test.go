@@ -3,13 +3,11 @@ package ticket_test
 import (
 	"strings"
 	"testing"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"quaydesk/domain/chat"
 	. "quaydesk/domain/ticket"
 )
 
@@ -28,37 +26,11 @@ func TestSubject(t *testing.T) {
 	}
 }
 
-func TestPages(t *testing.T) {
-	require.Equal(t, []string{""}, Pages(""))
-	require.Equal(t, []string{"short"}, Pages(" short\n"))
-	require.Equal(t, []string{strings.Repeat("a", 3500), "b"}, Pages(strings.Repeat("a", 3500)+"b"))
-
+func TestSubjectFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.SliceOfN(rapid.StringMatching(`(🙂|щ|a|مرحبا| |\n){1,40}`), 0, 400).Draw(t, "words")
-		text := strings.Join(words, " ")
-		pages := Pages(text)
-		bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
-		require.Equal(t, bare(text), bare(strings.Join(pages, "")), "no word is lost")
-		for _, p := range pages {
-			require.LessOrEqual(t, len(utf16.Encode([]rune(p))), 3500)
-			require.True(t, utf8.ValidString(p))
-			require.True(t, len(pages) == 1 || p != "")
-		}
+		subject := Subject(rapid.String().Draw(t, "text"))
+		require.LessOrEqual(t, utf8.RuneCountInString(subject), 60)
+		require.True(t, utf8.ValidString(subject))
+		require.NotContains(t, subject, "\n")
 	})
-}
-
-func TestAlbums(t *testing.T) {
-	f := func(kinds ...chat.FileKind) (files []chat.File) {
-		for _, k := range kinds {
-			files = append(files, chat.File{Kind: k})
-		}
-		return files
-	}
-	require.Empty(t, Albums(nil))
-	require.Equal(t, [][]chat.File{f(chat.Photo, chat.Video), f(chat.Document, chat.Document), f(chat.Voice), f(chat.Voice), f(chat.Photo)},
-		Albums(f(chat.Photo, chat.Video, chat.Document, chat.Document, chat.Voice, chat.Voice, chat.Photo)))
-
-	eleven := Albums(f(chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo, chat.Photo))
-	require.Len(t, eleven, 2)
-	require.Len(t, eleven[0], 10)
 }
