@@ -21,7 +21,7 @@ func scanPerson(row pgx.CollectableRow) (people.Person, error) {
 	return p, err
 }
 
-// one gives the only row of a query as a person, or a NotFound fault.
+// person gives the only row of a query as a person, or a NotFound fault.
 func (t *Tx) person(ctx context.Context, sql string, args ...any) (people.Person, error) {
 	rows, err := t.tx.Query(ctx, sql, args...)
 	if err != nil {
@@ -88,16 +88,46 @@ func (t *Tx) SetLanguage(ctx context.Context, workspace, id int64, lang string) 
 		WHERE b.workspace_id = $1 AND chats.bot_id = b.id AND chats.chat_id = p.telegram_id`, workspace, id, lang)
 }
 
-// Meet is what a conversation needs to know of who writes: person and chat are made or refreshed from the event.
-type Meet struct {
+// Meeting is what a conversation needs to know of who writes.
+type Meeting struct {
 	Person  people.Person
 	Modules []string // enabled for the bot
 	Drafts  []string // dialogues this person left unfinished in this chat
+	Run     string   // the run that met the event first
 }
 
-// Meet makes or refreshes the person and the chat of an event. The language follows Telegram's until it is chosen.
-func (t *Tx) Meet(ctx context.Context, e chat.Event) (Meet, error) {
-	panic("not yet")
+// Meet makes or refreshes the person and the chat of an event and notes which run took the event on: of two runs that
+// get the same event, the later one learns of the earlier. The language follows Telegram's until it is chosen.
+func (t *Tx) Meet(ctx context.Context, e chat.Event, run string) (Meeting, error) {
+	var m Meeting
+	b := &pgx.Batch{}
+	b.Queue(`INSERT INTO people (workspace_id, telegram_id, name, username, lang)
+		SELECT workspace_id, $2, $3, $4, $5 FROM bots WHERE id = $1
+		ON CONFLICT (workspace_id, telegram_id) DO UPDATE SET
+			name = coalesce(nullif(excluded.name, ''), people.name), username = excluded.username,
+			lang = CASE WHEN people.lang_chosen THEN people.lang ELSE excluded.lang END
+		WHERE (people.name, people.username) <> (excluded.name, excluded.username)
+			OR people.lang <> excluded.lang AND NOT people.lang_chosen`,
+		e.Bot, e.User.ID, e.User.Name, e.User.Username, people.Language(e.User.Language))
+	b.Queue(`INSERT INTO chats (bot_id, chat_id, lang)
+		SELECT b.id, $2, p.lang FROM bots b JOIN people p USING (workspace_id) WHERE b.id = $1 AND p.telegram_id = $3
+		ON CONFLICT (bot_id, chat_id) DO UPDATE SET lang = excluded.lang WHERE chats.lang <> excluded.lang AND $4`,
+		e.Bot, e.Chat, e.User.ID, e.Private)
+	b.Queue(`INSERT INTO operations (key, result) VALUES ($1, to_jsonb($2::text)) ON CONFLICT DO NOTHING`,
+		"meet:"+e.Cause(), run)
+	b.Queue(`SELECT p.id, p.workspace_id, p.telegram_id, p.name, p.role, p.lang, coalesce(p.board_uid, ''), b.modules,
+			ARRAY(SELECT dialogue FROM drafts WHERE bot_id = b.id AND chat_id = $2 AND user_id = $3 ORDER BY dialogue),
+			(SELECT result #>> '{}' FROM operations WHERE key = $4)
+		FROM bots b JOIN people p USING (workspace_id) WHERE b.id = $1 AND p.telegram_id = $3`,
+		e.Bot, e.Chat, e.User.ID, "meet:"+e.Cause()).
+		QueryRow(func(row pgx.Row) error {
+			p := &m.Person
+			return row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Lang, &p.BoardUID, &m.Modules, &m.Drafts, &m.Run)
+		})
+	if err := t.tx.SendBatch(ctx, b).Close(); err != nil {
+		return Meeting{}, fmt.Errorf("meet: %w", err)
+	}
+	return m, nil
 }
 
 // SetOwners makes the Telegram accounts owners of a workspace, also before they ever wrote.

@@ -4,6 +4,8 @@ package records
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"quaydesk/domain/chat"
@@ -15,7 +17,7 @@ type Store interface {
 	Tx(ctx context.Context, do func(*store.Tx) error) error
 }
 
-// Texts renders texts in a reader's language; time.Time's are shown in zone.
+// Texts renders texts in a reader's language, moments in zone: HTML for Telegram, Label without markup for buttons.
 type Texts interface {
 	HTML(lang string, zone *time.Location, t chat.Text) string
 	Label(lang string, zone *time.Location, t chat.Text) string
@@ -34,11 +36,37 @@ func New(s Store, t Texts) *Records { return &Records{store: s, texts: t} }
 // transaction. When turn.Op was carried out before, nothing changes and its first answer comes back. A fault of do rolls
 // all of it back and comes back as it is.
 func once[Out any](ctx context.Context, r *Records, turn chat.Turn, do func(*store.Tx) (Out, error)) (Out, error) {
-	panic("not yet")
+	var out Out
+	err := r.store.Tx(ctx, func(tx *store.Tx) error {
+		saved, done, err := tx.Begin(ctx, turn.Op)
+		if err != nil {
+			return err
+		}
+		if done {
+			return json.Unmarshal(saved, &out)
+		}
+		if out, err = do(tx); err != nil {
+			return err
+		}
+		result, err := json.Marshal(out)
+		if err != nil {
+			return fmt.Errorf("answer of an operation: %w", err)
+		}
+		return r.finish(ctx, tx, turn, store.End{Op: turn.Op, Result: result})
+	})
+	if err != nil {
+		var none Out
+		return none, err
+	}
+	return out, nil
 }
 
-// enqueue puts messages of a bot into the outbox, rendered for their readers, in order and within do's transaction. It
-// is for messages besides the turn's own: to other people, or that do alone can word.
-func (r *Records) enqueue(ctx context.Context, tx *store.Tx, bot int64, out ...chat.Outgoing) error {
-	panic("not yet")
+// finish writes a turn's messages and outcome along with end.
+func (r *Records) finish(ctx context.Context, tx *store.Tx, turn chat.Turn, end store.End) error {
+	rows, err := r.rows(ctx, tx, turn.Bot, turn.Out)
+	if err != nil {
+		return err
+	}
+	end.Bot, end.Rows, end.Updates, end.Outcome = turn.Bot, rows, turn.Updates, turn.Outcome
+	return tx.Finish(ctx, end)
 }
