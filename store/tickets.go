@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -118,39 +119,48 @@ type TicketList struct{ where, order string }
 
 // The lists: whose the ticket is ($2) matters to the last two.
 var (
-	Queue = TicketList{`t.state = 'new' AND $2 = $2`, `t.id`}                      // waiting for an agent, oldest first
+	Queue = TicketList{`t.state = 'new' AND $2::bigint IS NOT NULL`, `t.id`}       // waiting for an agent, oldest first
 	Mine  = TicketList{`t.assignee_id = $2 AND t.state <> 'closed'`, `t.id`}       // an agent's open ones, oldest first
 	Own   = TicketList{`t.organizer_id = $2`, `(t.state = 'closed'), t.id DESC`}   // an organizer's, open first, newest first
 	Open  = TicketList{`t.organizer_id = $2 AND t.state <> 'closed'`, `t.id DESC`} // an organizer's open ones
 )
 
-// Tickets gives a stretch of a list with each ticket's last word, and how many the whole list holds.
-func (t *Tx) Tickets(ctx context.Context, workspace int64, list TicketList, person int64, offset, limit int) ([]ticket.Listed, int, error) {
-	rows, err := t.tx.Query(ctx, "SELECT "+ticketColumns+`, count(*) OVER (), coalesce(c.text, ''), coalesce(c.side, '')
+// CountTickets tells how many tickets a list holds.
+func (t *Tx) CountTickets(ctx context.Context, workspace int64, list TicketList, person int64) (int, error) {
+	var n int
+	err := t.tx.QueryRow(ctx, "SELECT count(*) FROM tickets t WHERE t.workspace_id = $1 AND "+list.where, workspace, person).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count tickets: %w", err)
+	}
+	return n, nil
+}
+
+// Tickets gives a stretch of a list, each ticket with its last word.
+func (t *Tx) Tickets(ctx context.Context, workspace int64, list TicketList, person int64, offset, limit int) ([]ticket.Listed, error) {
+	rows, err := t.tx.Query(ctx, "SELECT "+ticketColumns+`, coalesce(c.text, ''), coalesce(c.side, '')
 		FROM `+ticketTables+` LEFT JOIN LATERAL (
 			SELECT text, side FROM comments WHERE ticket_id = t.id AND side <> 'note' AND (text <> '' OR files <> '[]')
 			ORDER BY id DESC LIMIT 1) c ON true
 		WHERE t.workspace_id = $1 AND `+list.where+" ORDER BY "+list.order+" OFFSET $3 LIMIT $4", workspace, person, offset, limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list tickets: %w", err)
+		return nil, fmt.Errorf("list tickets: %w", err)
 	}
-	total := 0
 	listed, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (ticket.Listed, error) {
 		var l ticket.Listed
-		found, err := scanTicket(row, &total, &l.Last, &l.Side)
+		found, err := scanTicket(row, &l.Last, &l.Side)
 		l.Ticket = found
 		return l, err
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("list tickets: %w", err)
+		return nil, fmt.Errorf("list tickets: %w", err)
 	}
-	return listed, total, nil
+	return listed, nil
 }
 
 // Listed gives one ticket with its last word, or a NotFound fault.
 func (t *Tx) Listed(ctx context.Context, workspace, id int64) (ticket.Listed, error) {
 	one := TicketList{`t.id = $2`, `t.id`}
-	listed, _, err := t.Tickets(ctx, workspace, one, id, 0, 1)
+	listed, err := t.Tickets(ctx, workspace, one, id, 0, 1)
 	if err != nil {
 		return ticket.Listed{}, err
 	}
@@ -158,4 +168,20 @@ func (t *Tx) Listed(ctx context.Context, workspace, id int64) (ticket.Listed, er
 		return ticket.Listed{}, fault.New(fault.NotFound, "ticket.unknown")
 	}
 	return listed[0], nil
+}
+
+// Reminders gives how long staff is left alone with a ticket that nobody takes: from filing to the first reminder, then
+// from each to the next; the last repeats. None means no reminders.
+func (t *Tx) Reminders(ctx context.Context, workspace int64) ([]time.Duration, error) {
+	var seconds []float64
+	err := t.tx.QueryRow(ctx, `SELECT array(SELECT extract(epoch FROM i)::float8 FROM unnest(reminders) WITH ORDINALITY AS u (i, n) ORDER BY n)
+		FROM workspaces WHERE id = $1`, workspace).Scan(&seconds)
+	if err != nil {
+		return nil, fmt.Errorf("reminders: %w", err)
+	}
+	reminders := make([]time.Duration, len(seconds))
+	for i, s := range seconds {
+		reminders[i] = time.Duration(s * float64(time.Second))
+	}
+	return reminders, nil
 }

@@ -102,8 +102,8 @@ func (r *Records) moved(ctx context.Context, tx *store.Tx, d deed, id int64, e t
 	return after, r.tell(ctx, tx, d, before, after, telling{})
 }
 
-// said is what somebody says on a ticket.
-type said struct {
+// Said is what somebody says on a ticket.
+type Said struct {
 	Text   string         `json:"text"`
 	Files  []chat.File    `json:"files,omitempty"`
 	Pieces []ticket.Piece `json:"pieces,omitempty"` // when it came by Telegram: the messages, whose edits edit the comment
@@ -112,7 +112,7 @@ type said struct {
 // comment adds what the doer says from a side: the organizer's goes to the assignee (to all staff while there is none)
 // and opens a closed ticket again, an agent's goes to the organizer (and to the assignee if that is another) and takes
 // a ticket nobody has; a note goes to nobody.
-func (r *Records) comment(ctx context.Context, tx *store.Tx, d deed, id int64, side ticket.Side, s said) (ticket.Comment, ticket.Ticket, error) {
+func (r *Records) comment(ctx context.Context, tx *store.Tx, d deed, id int64, side ticket.Side, s Said) (ticket.Comment, ticket.Ticket, error) {
 	var c ticket.Comment
 	event := map[ticket.Side]ticket.Event{ticket.FromOrganizer: ticket.Write, ticket.FromAgent: ticket.Answer}[side]
 	before, after, err := r.move(ctx, tx, d, id, event, d.party())
@@ -191,7 +191,7 @@ func (r *Records) rewrite(ctx context.Context, tx *store.Tx, d deed, action stri
 }
 
 // file makes a ticket of what the doer says to a bot, which is its first comment, and tells all staff.
-func (r *Records) file(ctx context.Context, tx *store.Tx, d deed, bot int64, category ticket.Category, s said) (ticket.Ticket, error) {
+func (r *Records) file(ctx context.Context, tx *store.Tx, d deed, bot int64, category ticket.Category, s Said) (ticket.Ticket, error) {
 	t, err := tx.AddTicket(ctx, ticket.Ticket{
 		Workspace: d.workspace, Bot: bot, Chat: d.chat, Organizer: d.party(), Category: category,
 		Subject: ticket.Subject(s.Text), State: ticket.New, Version: 1, Since: d.at, Created: d.at,
@@ -231,7 +231,7 @@ func (r *Records) move(ctx context.Context, tx *store.Tx, d deed, id int64, e ti
 	return before, after, r.audit(ctx, tx, d, "ticket."+string(e), id, before, after)
 }
 
-func (r *Records) addComment(ctx context.Context, tx *store.Tx, d deed, t ticket.Ticket, side ticket.Side, s said) (ticket.Comment, error) {
+func (r *Records) addComment(ctx context.Context, tx *store.Tx, d deed, t ticket.Ticket, side ticket.Side, s Said) (ticket.Comment, error) {
 	c, err := tx.AddComment(ctx, d.workspace, d.op, d.source, ticket.Comment{
 		Ticket: t.ID, Author: d.party(), Side: side, Text: s.Text, Files: s.Files, Pieces: s.Pieces, Version: 1, Created: d.at,
 	})
@@ -248,7 +248,7 @@ func (r *Records) addComment(ctx context.Context, tx *store.Tx, d deed, t ticket
 
 func (r *Records) audit(ctx context.Context, tx *store.Tx, d deed, action string, id int64, before, after any) error {
 	return tx.Audit(ctx, store.Change{
-		Workspace: d.workspace, Person: d.by.ID, Op: d.op, Action: action, About: "ticket:" + strconv.FormatInt(id, 10),
+		Workspace: d.workspace, Person: d.by.ID, Op: d.op, Action: action, About: ticket.About(id),
 		Before: before, After: after,
 	})
 }

@@ -2,6 +2,7 @@
 package people
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ type Person struct {
 	Lang      string `json:"lang"`                // "en" or "ru"
 	BoardUID  string `json:"board_uid,omitempty"` // the collaborator this person is on the board; "" when none
 }
+
+// About names a person in the audit log: "person:<id>".
+func About(id int64) string { return "person:" + strconv.FormatInt(id, 10) }
 
 // Language gives the language of ours for an IETF tag of Telegram's: Russian for ru and its kin that read it by
 // custom of the product's users (uk, be, kk), else English.
