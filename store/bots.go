@@ -12,25 +12,24 @@ import (
 
 // Bot is a Telegram bot of a workspace.
 type Bot struct {
-	ID         int64
-	Workspace  int64
-	Username   string // as getMe last gave it, without @; "" before the first time
-	Token      string // a secret
-	Path       string // last part of the webhook's URL
-	Secret     string // what Telegram sends along with each webhook
-	PollOffset int64  // next update to ask for when polling; 0: the oldest that Telegram keeps
+	ID        int64
+	Workspace int64
+	Username  string // as getMe last gave it, without @; "" before the first time
+	Token     string // a secret
+	Path      string // last part of the webhook's URL
+	Secret    string // what Telegram sends along with each webhook
 }
 
 // Bots lists the bots that are not switched off.
 func (s *Store) Bots(ctx context.Context) ([]Bot, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT id, workspace_id, username, token, webhook_path, webhook_secret, poll_offset
+		SELECT id, workspace_id, username, token, webhook_path, webhook_secret
 		FROM bots WHERE disabled_reason IS NULL ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("bots: %w", err)
 	}
 	bots, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (b Bot, err error) {
-		err = r.Scan(&b.ID, &b.Workspace, &b.Username, &b.Token, &b.Path, &b.Secret, &b.PollOffset)
+		err = r.Scan(&b.ID, &b.Workspace, &b.Username, &b.Token, &b.Path, &b.Secret)
 		return b, err
 	})
 	if err != nil {
@@ -69,6 +68,15 @@ func (s *Store) RegisterBot(ctx context.Context, telegramID int64, token, worksp
 		return 0, fmt.Errorf("register a bot: %w", err)
 	}
 	return id, nil
+}
+
+// PollOffset is the next update to ask for when polling; 0 means the oldest that Telegram keeps.
+func (s *Store) PollOffset(ctx context.Context, bot int64) (offset int64, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT poll_offset FROM bots WHERE id = $1`, bot).Scan(&offset)
+	if err != nil {
+		return 0, fmt.Errorf("poll offset: %w", err)
+	}
+	return offset, nil
 }
 
 // NameBot keeps a bot's user name.

@@ -168,14 +168,3 @@ func (s *Store) WaitingConversations(ctx context.Context, age time.Duration, lim
 	}
 	return conversations, nil
 }
-
-// Handled notes what came of updates of a bot. What was noted first stays.
-func (t *Tx) Handled(ctx context.Context, bot int64, updates []int64, outcome string) error {
-	_, err := t.tx.Exec(ctx, `
-		UPDATE updates SET handled_at = clock_timestamp(), outcome = $3
-		WHERE bot_id = $1 AND update_id = ANY($2) AND handled_at IS NULL`, bot, updates, outcome)
-	if err != nil {
-		return fmt.Errorf("note an outcome: %w", err)
-	}
-	return nil
-}

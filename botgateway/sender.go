@@ -1,0 +1,206 @@
+package botgateway
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"quaydesk/store"
+)
+
+const (
+	slots      = 64              // requests under way at the same time
+	lookEvery  = time.Second     // when nothing wakes the sender
+	grace      = 5 * time.Second // for requests under way when the gateway ends
+	pumpTime   = 10 * time.Second
+	settleTime = 3 * time.Second // after a failure of the store: for others to tell what they did before their claims ran out
+)
+
+// Outbox is where messages wait to be sent.
+type Outbox interface {
+	Pump(ctx context.Context, bots []int64, results []store.Result, limit int, claim func(time.Time, []store.BotLimit, []store.OutboxRow) store.Claims) error
+	ListenOutbox(ctx context.Context, wake func()) error
+}
+
+// sender sends what is in the outbox. One goroutine claims rows and notes results, so that nothing is claimed again
+// whose result is only not noted yet; each claimed row is sent by a goroutine of its own.
+type sender struct {
+	store   Outbox
+	files   Files
+	log     *slog.Logger
+	metrics *metrics
+	disable func(context.Context, *bot, error) error
+
+	wake    chan struct{}
+	results chan store.Result
+
+	mu     sync.Mutex
+	floods map[int64]flood // by bot
+}
+
+// flood is a chat that Telegram asked to leave alone, and when.
+type flood struct {
+	chat int64
+	at   time.Time
+}
+
+// poke has the sender look at the outbox now.
+func (s *sender) poke() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (s *sender) run(ctx context.Context, bots []*bot) {
+	byID := make(map[int64]*bot, len(bots))
+	var ids []int64
+	for _, b := range bots {
+		byID[b.ID], ids = b, append(ids, b.ID)
+	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { s.listen(ctx) })
+
+	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopSending()
+	var (
+		unsettled []store.Result // not in the store yet
+		underWay  int
+		trouble   = backoff()
+		careful   time.Time // until then no row is taken over
+		timer     = time.NewTimer(0)
+		ending    <-chan time.Time
+		done      = ctx.Done()
+	)
+	defer timer.Stop()
+	for {
+		select {
+		case <-s.wake:
+		case <-timer.C:
+		case r := <-s.results:
+			unsettled = append(unsettled, r)
+			underWay--
+		case <-done:
+			done, ending = nil, time.After(grace)
+		case <-ending:
+			stopSending()
+		}
+		for more := true; more; {
+			select {
+			case r := <-s.results:
+				unsettled = append(unsettled, r)
+				underWay--
+			default:
+				more = false
+			}
+		}
+
+		free := slots - underWay
+		if ctx.Err() != nil {
+			if underWay > 0 {
+				continue
+			}
+			free = 0
+		}
+		var c choice
+		pumping, cancel := context.WithTimeout(context.WithoutCancel(ctx), pumpTime)
+		err := s.store.Pump(pumping, ids, unsettled, free, func(now time.Time, limits []store.BotLimit, rows []store.OutboxRow) store.Claims {
+			c = choose(now, limits, rows, free, time.Now().After(careful))
+			if !c.next.IsZero() { // from here on by this machine's clock
+				c.next = time.Now().Add(c.next.Sub(now))
+			}
+			return c.claims
+		})
+		cancel()
+		if ctx.Err() != nil {
+			if err != nil {
+				s.log.ErrorContext(ctx, "the outbox does not know of messages that were sent; they may be sent again",
+					slog.Int("messages", len(unsettled)), slog.Any("error", err))
+			}
+			return
+		}
+		if err != nil {
+			wait, _ := trouble.Next()
+			s.log.WarnContext(ctx, "the outbox waits", slog.Any("error", err), slog.Duration("pause", wait))
+			careful = time.Now().Add(wait + settleTime)
+			for _, j := range c.jobs { // in case the claims got through, all the same
+				unsettled = append(unsettled, store.Result{ID: j.ID, Attempts: j.Attempts, Bot: j.Bot, Chat: j.Chat,
+					Status: store.Pending, Parts: j.Parts})
+			}
+			sleep(ctx, wait)
+			timer.Reset(0)
+			continue
+		}
+		trouble, unsettled = backoff(), nil
+		for _, j := range c.jobs {
+			underWay++
+			go func() { s.results <- s.send(sending, byID[j.Bot], j) }()
+		}
+		wait := lookEvery
+		if !c.next.IsZero() {
+			wait = min(wait, time.Until(c.next))
+		}
+		timer.Reset(wait)
+	}
+}
+
+// listen is woken by the database when rows are written. While it cannot listen, the sender looks every second.
+func (s *sender) listen(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := s.store.ListenOutbox(ctx, s.poke)
+		if ctx.Err() == nil {
+			s.log.WarnContext(ctx, "the outbox's news is lost for a moment", slog.Any("error", err))
+			sleep(ctx, time.Second)
+		}
+	}
+}
+
+// send sends a claimed row.
+func (s *sender) send(ctx context.Context, b *bot, j job) store.Result {
+	var r store.Result
+	begun := time.Now()
+	err := s.deliver(ctx, b, &j)
+	if err == nil {
+		r = store.Result{ID: j.ID, Attempts: j.Attempts, Bot: j.Bot, Chat: j.Chat, Status: store.Sent}
+		s.metrics.sendLag.Observe((j.Waited + time.Since(begun)).Seconds())
+	} else {
+		r = j.result(err)
+		s.failed(ctx, b, j, &r, err)
+	}
+	r.Parts, r.MessageIDs, r.MessageID = j.Parts, j.MessageIDs, j.mainID()
+	r.Anew = j.anew && r.Status == store.Sent
+	s.metrics.sends.WithLabelValues(map[string]string{store.Sent: "sent", store.Pending: "retried", store.Dead: "dead"}[r.Status]).Inc()
+	return r
+}
+
+func (s *sender) failed(ctx context.Context, b *bot, j job, r *store.Result, err error) {
+	s.metrics.errors.WithLabelValues(codeLabel(err)).Inc()
+	s.log.WarnContext(ctx, "a message is not sent", slog.Int64("outbox", j.ID), slog.Int64("bot", j.Bot),
+		slog.Int("attempt", j.Attempts), slog.String("now", r.Status), slog.Any("error", err))
+	switch treat(err) {
+	case hold:
+		if s.botFlooded(j.Bot, j.Chat, time.Now()) {
+			r.HoldBot = r.HoldChat
+		}
+	case switchOff:
+		if err := s.disable(ctx, b, err); err != nil {
+			s.log.ErrorContext(ctx, "the bot could not be switched off", slog.Int64("bot", j.Bot), slog.Any("error", err))
+			r.Delay = pause(j.Attempts)
+		}
+	}
+}
+
+// botFlooded notes that Telegram asked for a pause in a chat, and tells whether it did so for another chat of the bot
+// within the last second: then the bot as a whole is too fast.
+func (s *sender) botFlooded(bot, chat int64, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.floods == nil {
+		s.floods = map[int64]flood{}
+	}
+	last := s.floods[bot]
+	s.floods[bot] = flood{chat: chat, at: now}
+	return last.chat != 0 && last.chat != chat && now.Sub(last.at) < time.Second
+}

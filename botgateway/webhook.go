@@ -1,0 +1,105 @@
+package botgateway
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"quaydesk/store"
+)
+
+const (
+	webhookPrefix = "/telegram/"
+	secretHeader  = "X-Telegram-Bot-Api-Secret-Token"
+	maxUpdate     = 1 << 20 // bytes of a webhook's body
+)
+
+// Journal is where updates are kept before anything is done about them.
+type Journal interface {
+	Journal(ctx context.Context, updates ...store.Update) error
+	JournalPolled(ctx context.Context, bot, offset int64, updates []store.Update) error
+	PollOffset(ctx context.Context, bot int64) (int64, error)
+	AloneForBot(ctx context.Context, bot int64, do func(context.Context) error) error
+	HandedOver
+}
+
+// Handler takes Telegram's webhooks, POST /telegram/<a bot's path>. It answers 200 only when the update is in the
+// journal, so that Telegram sends again what could not be kept.
+func (g *Gateway) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+webhookPrefix+"{path}", g.webhook)
+	return mux
+}
+
+func (g *Gateway) webhook(w http.ResponseWriter, r *http.Request) {
+	received := time.Now()
+	bots := g.bots.Load()
+	if bots == nil {
+		http.Error(w, "starting", http.StatusServiceUnavailable)
+		return
+	}
+	b := (*bots)[r.PathValue("path")]
+	if b == nil {
+		http.NotFound(w, r)
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(b.Secret)) != 1 {
+		http.Error(w, "wrong secret", http.StatusUnauthorized)
+		return
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpdate))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		g.Log.WarnContext(r.Context(), "a webhook of too many bytes is refused", slog.Int64("bot", b.ID))
+		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		return
+	}
+	if err != nil {
+		http.Error(w, "incomplete", http.StatusBadRequest)
+		return
+	}
+
+	u, ok := g.read(r.Context(), b, raw, received)
+	if !ok {
+		return // 200: sent again, it would be no better, and hold up what comes after it
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	row := u.row(b.ID, raw)
+	if err := g.Store.Journal(ctx, row); err != nil {
+		g.Log.ErrorContext(ctx, "an update is refused: no journal", slog.Int64("bot", b.ID), slog.Any("error", err))
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "no journal", http.StatusServiceUnavailable)
+		return
+	}
+	g.relay.kick(row.Conversation)
+}
+
+// read reads an update that came in, by whatever way, and ends the spinner if it is a press. It tells whether it is an
+// update at all.
+func (g *Gateway) read(ctx context.Context, b *bot, raw []byte, received time.Time) (update, bool) {
+	u, err := readUpdate(raw, b.ID, *b.name.Load(), received)
+	if err != nil {
+		g.metrics.updates.WithLabelValues("unreadable").Inc()
+		g.Log.ErrorContext(ctx, "Telegram sent what is no update; it is dropped",
+			slog.Int64("bot", b.ID), slog.Int("bytes", len(raw)))
+		return u, false
+	}
+	g.metrics.updates.WithLabelValues(kindLabel(u.kind)).Inc()
+	if u.callback != "" {
+		g.answers.Go(func() { g.answer(context.WithoutCancel(ctx), b, u.callback) })
+	}
+	return u, true
+}
+
+// answer ends the spinner on a pressed button. That may fail: the press is handled all the same, and an old query
+// ("query is too old", "query ID is invalid") has no spinner any more.
+func (g *Gateway) answer(ctx context.Context, b *bot, callback string) {
+	if err := b.api.AnswerCallback(ctx, callback); err != nil && !staleQuery(err) {
+		g.metrics.errors.WithLabelValues(codeLabel(err)).Inc()
+		g.Log.WarnContext(ctx, "a callback query is not answered", slog.Int64("bot", b.ID), slog.Any("error", err))
+	}
+}
