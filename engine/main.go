@@ -47,6 +47,12 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkFree(s.port, "QUAYDESK_TEMPORAL_PORT"); err != nil {
+		return err
+	}
+	if err := checkFree(s.uiPort, "QUAYDESK_TEMPORAL_UI_PORT"); err != nil {
+		return err
+	}
 	lost, err := lockDatabase(ctx, s.databaseURL)
 	if err != nil {
 		return err

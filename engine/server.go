@@ -43,12 +43,6 @@ var dynamic = dynamicconfig.StaticClient{
 
 // startServer starts the four services, each on a loopback port of its own, and returns when they serve.
 func startServer(s settings, d database) (temporal.Server, error) {
-	if err := checkFree(s.port, "QUAYDESK_TEMPORAL_PORT"); err != nil {
-		return nil, err
-	}
-	if err := checkFree(s.uiPort, "QUAYDESK_TEMPORAL_UI_PORT"); err != nil {
-		return nil, err
-	}
 	ports, err := freePorts(3)
 	if err != nil {
 		return nil, err
