@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -152,8 +153,7 @@ func (s *Server) take(d *delivery, u *update, fails int) bool {
 		return false
 	}
 	if fails == 0 {
-		s.emit(event{Kind: "update_delivering", At: now, Bot: u.Bot, Chat: u.Chat, Update: u.ID, UpdateKind: u.Kind,
-			MessageID: u.Message, Callback: u.Callback})
+		s.emitUpdate("update_delivering", now, u)
 	}
 	return true
 }
@@ -234,8 +234,9 @@ func (s *Server) delivered(u *update) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.commit(&record{Done: &doneRecord{Bot: u.Bot, ID: u.ID}}); err != nil {
-		s.cfg.Log.Error("sandbox journal", "error", err)
+		s.cfg.Log.Error("cannot keep a change of the sandbox's chats", slog.Any("error", err))
 	}
+	s.emitUpdate("update_delivered", time.Now(), u)
 }
 
 func (s *Server) hookFailed(b *bot, err error) {

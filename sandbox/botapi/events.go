@@ -18,6 +18,7 @@ import (
 //	action             "typing" and the like: action
 //	chat               a chat was started, blocked or unblocked; without chat_id: a bot's commands or texts changed
 //	update_delivering  the first attempt to bring an update to its bot began: update_id, update_kind, message_id, callback_id
+//	update_delivered   the bot took it, or it expired: the same fields
 //	call               a bot called a method: method, ok, error_code, description
 type event struct {
 	Kind        string    `json:"kind"`
@@ -141,4 +142,10 @@ func (s *Server) serveEvents(rw http.ResponseWriter, r *http.Request) {
 			ok = ok && out.Flush() == nil
 		}
 	}
+}
+
+func (s *Server) emitUpdate(kind string, at time.Time, u *update) {
+	s.emit(event{
+		Kind: kind, At: at, Bot: u.Bot, Chat: u.Chat, Update: u.ID, UpdateKind: u.Kind, MessageID: u.Message, Callback: u.Callback,
+	})
 }

@@ -84,6 +84,11 @@ func (s *Server) beginPoll(c *call) (*poll, []json.RawMessage, error) {
 			offset = b.pending[len(b.pending)+keep].ID
 		}
 	}
+	for _, u := range b.pending {
+		if u.ID < offset {
+			s.emitUpdate("update_delivered", c.now, u)
+		}
+	}
 	if len(b.pending) > 0 && b.pending[0].ID < offset {
 		if err := s.commit(&record{Done: &doneRecord{Bot: b.ID, Below: offset}}); err != nil {
 			return nil, nil, err
@@ -113,8 +118,7 @@ func (s *Server) batch(c *call) ([]json.RawMessage, error) {
 			break
 		}
 		got = append(got, u.Body)
-		s.emit(event{Kind: "update_delivering", At: now, Bot: u.Bot, Chat: u.Chat, Update: u.ID, UpdateKind: u.Kind,
-			MessageID: u.Message, Callback: u.Callback})
+		s.emitUpdate("update_delivering", now, u)
 	}
 	return got, nil
 }

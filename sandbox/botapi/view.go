@@ -24,6 +24,7 @@ type view struct {
 	Edited    bool       `json:"edited,omitempty"`
 	EditedAt  time.Time  `json:"edited_at,omitzero"`
 	Deleted   bool       `json:"deleted,omitempty"`
+	Waiting   bool       `json:"waiting,omitempty"` // a person's message that the bot has not been told of yet
 }
 
 // Key is an inline button as a person sees it: exactly one of Data, URL and Copy is set.
@@ -77,6 +78,9 @@ func (s *Server) view(p *post) *view {
 		if raw != nil {
 			v.Other = name
 		}
+	}
+	for _, u := range s.bots[p.Bot].pending {
+		v.Waiting = v.Waiting || u.Message == v.ID && u.Kind == "message"
 	}
 	if unique, id := m.file(); unique != "" {
 		if f := s.files[unique]; f != nil {

@@ -5,5 +5,5 @@ import "embed"
 
 // Files holds the pages and what they load, flat, by file name.
 //
-//go:embed *.html *.css *.js
+//go:embed *.html *.css *.js *.svg
 var Files embed.FS
