@@ -1,0 +1,258 @@
+// Package stack runs the whole product as a newcomer would, with `quaydesk up` in a folder of its own and on free
+// ports, so that tests and measurements can talk to it, kill parts of it, and leave nothing behind.
+package stack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Part is a process that `quaydesk up` keeps running, as up.json names it.
+type Part string
+
+// The parts.
+const (
+	Postgres Part = "postgres"
+	Engine   Part = "engine"
+	Sandbox  Part = "sandbox"
+	Gateway  Part = "gateway"
+	Worker   Part = "worker"
+	Web      Part = "web"
+)
+
+// Stack is a product that runs. Its addresses stay the same when parts of it, or all of it, are killed and come back.
+type Stack struct {
+	SandboxURL string // chat page, board and control API; no trailing slash
+	WebURL     string // health, metrics, the board's webhook
+
+	root, data string
+	env        []string
+	up         *child
+}
+
+// Start builds the programs that are missing, starts everything and returns when all of it answers. env, NAME=value,
+// is how the stack differs from what a newcomer gets.
+func Start(ctx context.Context, env ...string) (_ *Stack, err error) {
+	root, err := Root()
+	if err != nil {
+		return nil, err
+	}
+	if err := build(ctx, root); err != nil {
+		return nil, err
+	}
+	data, err := os.MkdirTemp("", "quaydesk-proof-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Stack{root: root, data: data}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Stop())
+		}
+	}()
+	if err := os.Chmod(data, 0o755); err != nil { // PostgreSQL runs as somebody else when we are root
+		return nil, err
+	}
+	if err := s.settle(env); err != nil {
+		return nil, err
+	}
+	return s, s.Up(ctx)
+}
+
+// settle chooses the places and makes the environment of `quaydesk up`: nothing of ours but what programs need.
+func (s *Stack) settle(more []string) error {
+	ports, err := freePorts(5)
+	if err != nil {
+		return err
+	}
+	at := func(i int) string { return net.JoinHostPort("127.0.0.1", ports[i]) }
+	s.WebURL, s.SandboxURL = "http://"+at(0), "http://"+at(1)
+	s.env = []string{
+		"QUAYDESK_DATA=" + s.data,
+		"QUAYDESK_LISTEN=" + at(0),
+		"QUAYDESK_SANDBOX_LISTEN=" + at(1),
+		"QUAYDESK_TEMPORAL_PORT=" + ports[2],
+		"QUAYDESK_TEMPORAL_UI_PORT=" + ports[3],
+		"QUAYDESK_POSTGRES_PORT=" + ports[4],
+	}
+	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			s.env = append(s.env, name+"="+value)
+		}
+	}
+	s.env = append(s.env, more...)
+	return nil
+}
+
+func freePorts(n int) ([]string, error) {
+	var ports []string
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close() // all are held until all are known, so that none comes twice
+		ports = append(ports, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+	}
+	return ports, nil
+}
+
+// Up starts `quaydesk up`, for the first time or after Down or KillAll, and returns when everything answers.
+func (s *Stack) Up(ctx context.Context) error {
+	if err := os.Remove(s.upFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	log, err := os.OpenFile(s.LogFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	if s.up, err = start(filepath.Join(s.root, "bin", "quaydesk"), s.root, s.env, log, "up"); err != nil {
+		return err
+	}
+	return s.Ready(ctx)
+}
+
+// Ready waits until every part runs and answers.
+func (s *Stack) Ready(ctx context.Context) error {
+	for {
+		err := s.answers(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-s.up.done:
+			return fmt.Errorf("`quaydesk up` ended: %w\n%s", s.up.err, s.Tail(2000))
+		case <-ctx.Done():
+			return fmt.Errorf("the product is not ready: %w\n%s", errors.Join(ctx.Err(), err), s.Tail(4000))
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func (s *Stack) answers(ctx context.Context) error {
+	if _, err := s.state(); err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.WebURL+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("/readyz answers %s", resp.Status)
+	}
+	return nil
+}
+
+// state is up.json.
+type state struct {
+	Pid         int          `json:"pid"`
+	DatabaseURL string       `json:"database_url"`
+	Parts       map[Part]int `json:"parts"` // pids
+}
+
+func (s *Stack) upFile() string { return filepath.Join(s.data, "up.json") }
+
+func (s *Stack) state() (state, error) {
+	var st state
+	b, err := os.ReadFile(s.upFile())
+	if err != nil {
+		return st, err
+	}
+	return st, json.Unmarshal(b, &st)
+}
+
+// Pids gives the process ids of the parts as they are now.
+func (s *Stack) Pids() (map[Part]int, error) {
+	st, err := s.state()
+	return st.Parts, err
+}
+
+// DatabaseURL gives the address of the product's database, password included.
+func (s *Stack) DatabaseURL() (string, error) {
+	st, err := s.state()
+	return st.DatabaseURL, err
+}
+
+// Kill ends a part with kill -9. `quaydesk up` starts it again.
+func (s *Stack) Kill(part Part) error {
+	pids, err := s.Pids()
+	if err != nil {
+		return err
+	}
+	pid, ok := pids[part]
+	if !ok {
+		return fmt.Errorf("there is no part %q", part)
+	}
+	return syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// KillAll ends everything with kill -9, `quaydesk up` first.
+func (s *Stack) KillAll() error {
+	pids, err := s.Pids()
+	if err != nil {
+		return err
+	}
+	err = syscall.Kill(s.up.pid(), syscall.SIGKILL)
+	for _, pid := range pids {
+		if e := syscall.Kill(pid, syscall.SIGKILL); !errors.Is(e, syscall.ESRCH) {
+			err = errors.Join(err, e)
+		}
+	}
+	<-s.up.done
+	return err
+}
+
+// Down ends everything as Ctrl-C does, and says so when that takes longer than it may.
+func (s *Stack) Down() error {
+	if s.up == nil {
+		return nil
+	}
+	select {
+	case <-s.up.done:
+		return nil
+	default:
+	}
+	if err := syscall.Kill(s.up.pid(), syscall.SIGINT); err != nil {
+		return err
+	}
+	select {
+	case <-s.up.done:
+		return nil
+	case <-time.After(15 * time.Second):
+		return errors.Join(errors.New("`quaydesk up` does not end within 15 s"), s.KillAll())
+	}
+}
+
+// Stop is Down for good: the data folder goes too.
+func (s *Stack) Stop() error { return errors.Join(s.Down(), os.RemoveAll(s.data)) }
+
+// LogFile is where everything that the parts say is kept, until Stop.
+func (s *Stack) LogFile() string { return filepath.Join(s.data, "up.log") }
+
+// Tail gives the last bytes of what the parts said.
+func (s *Stack) Tail(n int) string {
+	b, err := os.ReadFile(s.LogFile())
+	if err != nil {
+		return err.Error()
+	}
+	if len(b) > n {
+		b = b[len(b)-n:]
+	}
+	return strings.ToValidUTF8(string(b), "?")
+}
