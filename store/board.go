@@ -9,16 +9,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"quaydesk/domain/ticket"
+	"quaydesk/domain/board"
 )
 
 // Board is a workspace's board in Todoist.
 type Board struct {
 	Workspace int64
-	Project   string                  // "" until it is made
-	Namespace uuid.UUID               // of the uuids of our commands
-	Sections  map[ticket.State]string // those made so far; Closed has none
-	SyncToken string                  // "*" for from the beginning
+	Project   string         // "" until it is made
+	Namespace uuid.UUID      // of the uuids of our commands
+	Sections  board.Sections // those made so far; Closed has none
+	SyncToken string         // "*" for from the beginning
 }
 
 // BoardHealth tells how a board does; times are UTC, zero for never.

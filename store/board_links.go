@@ -8,16 +8,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-)
 
-// BoardState is how a task stands on the board.
-type BoardState struct {
-	Section     string `json:"section"`  // id, "" for none
-	Assignee    string `json:"assignee"` // uid, "" for nobody
-	Checked     bool   `json:"checked"`
-	Title       string `json:"title"`
-	Description string `json:"description"`
-}
+	"quaydesk/domain/board"
+)
 
 // BoardTask links a ticket to its task.
 type BoardTask struct {
@@ -26,10 +19,10 @@ type BoardTask struct {
 	Task           string // "" until the board answered
 	Detached       bool
 	Version        int
-	Seen           BoardState
-	Pushing        *BoardState // nil while nothing is on its way
-	PushingVersion int         // ticket.Ticket.Version that Pushing was made of
-	PushedVersion  int         // ticket.Ticket.Version that the board has
+	Seen           board.State
+	Pushing        *board.State // nil while nothing is on its way
+	PushingVersion int          // ticket.Ticket.Version that Pushing was made of
+	PushedVersion  int          // ticket.Ticket.Version that the board has
 	Heard, Looked  int
 }
 

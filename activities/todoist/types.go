@@ -15,6 +15,7 @@ type Task struct {
 	Content        string `json:"content"`
 	Description    string `json:"description"`
 	ResponsibleUID string `json:"responsible_uid"`
+	AssignedByUID  string `json:"assigned_by_uid"`
 	CompletedByUID string `json:"completed_by_uid"`
 	Checked        bool   `json:"checked"`
 	IsDeleted      bool   `json:"is_deleted"`
