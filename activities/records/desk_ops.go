@@ -109,6 +109,9 @@ type Said struct {
 	Pieces []ticket.Piece `json:"pieces,omitempty"` // when it came by Telegram: the messages, whose edits edit the comment
 }
 
+// Empty tells whether nothing is said.
+func (s Said) Empty() bool { return s.Text == "" && len(s.Files) == 0 }
+
 // comment adds what the doer says from a side: the organizer's goes to the assignee (to all staff while there is none)
 // and opens a closed ticket again, an agent's goes to the organizer (and to the assignee if that is another) and takes
 // a ticket nobody has; a note goes to nobody.

@@ -36,8 +36,8 @@ func (t Ticket) Title() chat.Text {
 	return chat.Plain(t.Subject)
 }
 
-// with names the ticket in a text: number, title, and the assignee as Name.
-func (t Ticket) with(key string, more ...any) chat.Text {
+// Text names the ticket in a text of the catalogue: its Number, its Title, and its assignee as Name.
+func (t Ticket) Text(key string, more ...any) chat.Text {
 	name := ""
 	if t.Assignee != nil {
 		name = t.Assignee.Name
@@ -52,7 +52,7 @@ func (t Ticket) button(key, action string) chat.Button {
 // Notice is what a member of staff sees of a ticket: the news in its first words, then what happened, and the buttons
 // of what reader (a person's id) can do. It is sent when the ticket is new, and edited as the ticket goes its way.
 func (t Ticket) Notice(first Comment, reader int64) chat.Message {
-	head := t.with("ticket.notice."+string(t.State), "Category", t.Category.Label(), "Organizer", t.Organizer.Name)
+	head := t.Text("ticket.notice."+string(t.State), "Category", t.Category.Label(), "Organizer", t.Organizer.Name)
 	m := chat.Message{Files: first.Files}
 	mine := t.Assignee != nil && t.Assignee.ID == reader && reader != 0
 	switch {
@@ -61,7 +61,7 @@ func (t Ticket) Notice(first Comment, reader int64) chat.Message {
 	case t.State == Closed && mine:
 		m.Buttons = [][]chat.Button{{t.button("ticket.reopen", ActReopen)}}
 	case mine:
-		head = t.with("ticket.notice.yours", "Category", t.Category.Label(), "Organizer", t.Organizer.Name)
+		head = t.Text("ticket.notice.yours", "Category", t.Category.Label(), "Organizer", t.Organizer.Name)
 		m.Buttons = t.work()
 	}
 	m.Text = under(head, first.Text)
@@ -76,7 +76,7 @@ func (t Ticket) work() [][]chat.Button {
 // Reminder tells a member of staff that a ticket still waits.
 func (t Ticket) Reminder() chat.Message {
 	return chat.Message{
-		Text:    t.with("ticket.reminder", "Since", t.Since, "Category", t.Category.Label(), "Organizer", t.Organizer.Name),
+		Text:    t.Text("ticket.reminder", "Since", t.Since, "Category", t.Category.Label(), "Organizer", t.Organizer.Name),
 		Buttons: [][]chat.Button{{t.button("ticket.take", ActTake)}},
 	}
 }
@@ -86,16 +86,16 @@ func (t Ticket) Copy(c Comment, organizer bool) chat.Message {
 	side := string(c.Side)
 	switch {
 	case c.Withdrawn():
-		return chat.Message{Text: t.with("ticket.copy.withdrawn", "Author", c.Author.Name)}
+		return chat.Message{Text: t.Text("ticket.copy.withdrawn", "Author", c.Author.Name)}
 	case organizer:
 		side = "for_organizer"
 	}
-	return chat.Message{Text: under(t.with("ticket.copy."+side, "Author", c.Author.Name), c.Text), Files: c.Files}
+	return chat.Message{Text: under(t.Text("ticket.copy."+side, "Author", c.Author.Name), c.Text), Files: c.Files}
 }
 
 // News tells what became of a ticket: the key's words name it, its assignee as Name and who did it as By.
 func (t Ticket) News(key string, by Party) chat.Message {
-	m := chat.Message{Text: t.with("ticket.news."+key, "By", by.Name)}
+	m := chat.Message{Text: t.Text("ticket.news."+key, "By", by.Name)}
 	if t.State == Closed {
 		m.Buttons = [][]chat.Button{{t.button("ticket.reopen", ActReopen)}}
 	}
@@ -105,7 +105,7 @@ func (t Ticket) News(key string, by Party) chat.Message {
 // Card shows a ticket to somebody who asked for it: where it stands, its last word, and what they can do.
 func (l Listed) Card(reader int64, staff bool) chat.Message {
 	t := l.Ticket
-	m := chat.Message{Text: chat.Lines(t.with("ticket.card", "State", t.standing(), "Category", t.Category.Label(), "Organizer", t.Organizer.Name), l.last())}
+	m := chat.Message{Text: chat.Lines(t.Text("ticket.card", "State", t.standing(), "Category", t.Category.Label(), "Organizer", t.Organizer.Name), l.last())}
 	mine := t.Assignee != nil && t.Assignee.ID == reader
 	switch {
 	case t.State == Closed:
@@ -127,7 +127,7 @@ func (t Ticket) standing() chat.Text {
 	if t.Assignee == nil || t.State == Closed {
 		return t.State.Label()
 	}
-	return t.with("ticket.standing", "State", t.State.Label())
+	return t.Text("ticket.standing", "State", t.State.Label())
 }
 
 // last is what was said last, and by which side.
@@ -141,13 +141,13 @@ func (l Listed) last() chat.Text {
 
 // Line is a ticket in a list.
 func (l Listed) Line() chat.Text {
-	return chat.Lines(l.Ticket.with("ticket.line", "State", l.Ticket.standing()), l.last())
+	return chat.Lines(l.Ticket.Text("ticket.line", "State", l.Ticket.standing()), l.last())
 }
 
 // Label is a ticket on a button.
 func (t Ticket) Label() chat.Text {
 	t.Subject = clip(t.Subject, labelLimit)
-	return t.with("ticket.label")
+	return t.Text("ticket.label")
 }
 
 // under puts what somebody wrote below words of ours.

@@ -1,0 +1,29 @@
+package desk
+
+import (
+	"quaydesk/domain/chat"
+	"quaydesk/domain/ticket"
+	"quaydesk/workflows/dialog"
+)
+
+// invite is /invite: the records send the link, so that its code is nowhere else.
+var invite = dialog.Dialogue{Name: "desk.invite", Short: true, Run: func(d *dialog.D) error {
+	_, err := dialog.Do(d, act.InviteAgent, struct{}{})
+	return err
+}}
+
+// join takes the role that an invite's link offers.
+var join = dialog.Dialogue{Name: "desk.join", Short: true, Run: func(d *dialog.D) error {
+	accepted, err := dialog.Do(d, act.AcceptInvite, d.Event().Arg)
+	if err != nil {
+		return err
+	}
+	key := "people.welcome_"
+	if accepted.Already {
+		key = "people.already_"
+	}
+	d.Send(chat.Message{Text: chat.T(key+string(accepted.Role), "Name", d.Person().Name), Buttons: [][]chat.Button{
+		{button("desk.button.queue", ticket.ActQueue), button("desk.button.language", actLanguage)},
+	}})
+	return nil
+}}
