@@ -1,5 +1,92 @@
 package dialog
 
-func builtin() Module { return Module{Name: "dialog"} }
+import (
+	"encoding/json"
+	"slices"
 
-func (m Module) all() []Dialogue { return nil }
+	"go.temporal.io/sdk/workflow"
+
+	"quaydesk/activities/records"
+	"quaydesk/domain/chat"
+	"quaydesk/workflows/policy"
+)
+
+const (
+	builtinName   = "dialog"
+	draftDialogue = "dialog.draft"
+)
+
+// builtin is what every bot understands. /cancel is here for when there is nothing to cancel.
+func builtin() Module {
+	cmd := func(name string, help chat.Text, short bool, run func(*D) error) Command {
+		return Command{Name: name, Help: help, Dialogue: Dialogue{Name: builtinName + "." + name, Short: short, Run: run}}
+	}
+	return Module{Name: builtinName, Commands: []Command{
+		cmd("cancel", chat.T("dialog.help_cancel"), true, func(d *D) error {
+			d.Say(chat.T("dialog.nothing_to_cancel"))
+			return nil
+		}),
+		cmd("language", chat.T("dialog.help_language"), false, chooseLanguage),
+		cmd("help", chat.T("dialog.help_help"), true, help),
+	}}
+}
+
+func help(d *D) error {
+	lines := []chat.Text{chat.T("dialog.help")}
+	for _, m := range slices.Concat(d.c.modules[1:], d.c.modules[:1]) {
+		for _, cmd := range m.Commands {
+			if cmd.allowed(d.c) {
+				lines = append(lines, chat.T("dialog.help_line", "Command", cmd.Name, "Help", cmd.Help))
+			}
+		}
+	}
+	d.Say(chat.Lines(lines...))
+	return nil
+}
+
+func chooseLanguage(d *D) error {
+	lang := d.Choose("language", chat.T("dialog.language"), []Option{
+		{"en", chat.Plain("English")}, {"ru", chat.Plain("Русский")}})
+	var r *records.Records
+	_, err := Do(d, r.SetLanguage, records.LanguageChoice{Workspace: d.Person().Workspace, Person: d.Person().ID, Lang: lang})
+	if err != nil {
+		return err
+	}
+	d.c.lang = lang
+	d.Say(chat.T("dialog.language_set"))
+	return nil
+}
+
+// offerDraft asks whether to go on with the draft of the dialogue that was meant, which follows in either case.
+func offerDraft(d *D) error {
+	choice := d.Choose("draft", chat.T("dialog.draft_found"), []Option{
+		{"continue", chat.T("dialog.draft_continue")}, {"anew", chat.T("dialog.draft_anew")}})
+	var r *records.Records
+	draft, err := Do(d, r.TakeDraft, d.open.Draft)
+	if err != nil {
+		return err
+	}
+	open := &Open{Dialogue: d.open.Draft, Start: d.open.Start, Pieces: d.open.Pieces, Person: d.open.Person}
+	var kept *Open
+	if choice == "continue" && json.Unmarshal(draft.Answers, &kept) == nil && kept != nil {
+		open.Start, open.Pieces, open.Log = kept.Start, kept.Pieces, kept.Log
+	}
+	d.c.then = func() error {
+		d.c.open = open
+		return d.c.proceed()
+	}
+	return nil
+}
+
+// keep saves a draft.
+func (c *conversation) keep(o *Open) error {
+	answers, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	var r *records.Records
+	in := records.Draft{Dialogue: o.Dialogue, Answers: answers}
+	err = workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), r.SaveDraft, c.turn.flushed(c.in, ""), in).Get(c.ctx, nil)
+	c.turn.written()
+	return err
+}

@@ -1,28 +1,36 @@
 package dialog
 
 import (
-	"context"
+	"strings"
 	"time"
 
+	"go.temporal.io/sdk/workflow"
+
 	"quaydesk/domain/chat"
+	"quaydesk/domain/fault"
 	"quaydesk/domain/people"
 )
 
 // D is a dialogue's side of the conversation, valid while its Run runs. Everything a dialogue decides on must come from
 // D and from its steps' answers, so that another run with the same answers takes the same way.
-type D struct{}
+type D struct {
+	c     *conversation
+	open  *Open
+	at    int  // the entry of the log that comes next
+	brief bool // a Short dialogue
+}
 
 // Person is who talks, as known when the dialogue began.
-func (d *D) Person() people.Person { panic("not yet") }
+func (d *D) Person() people.Person { return d.open.Person }
 
 // Event is what began the dialogue. An album is one event, with all its files.
-func (d *D) Event() chat.Event { panic("not yet") }
+func (d *D) Event() chat.Event { return d.open.Start }
 
-// Messages are the ids of the messages that began the dialogue: one, or an album's.
-func (d *D) Messages() []int { panic("not yet") }
+// Given is what came with the event that began the dialogue, message by message.
+func (d *D) Given() Collected { return collected(d.open.Pieces) }
 
 // Now is the time of the present step, UTC.
-func (d *D) Now() time.Time { panic("not yet") }
+func (d *D) Now() time.Time { return workflow.Now(d.c.ctx).UTC() }
 
 // Say tells the person something. What is said goes out with the next Do or when the step ends, in this order.
 func (d *D) Say(t chat.Text) { d.Send(chat.Message{Text: t}) }
@@ -42,15 +50,35 @@ func Closes(key string) With {
 }
 
 // Send is Say for a whole message, with files or buttons of the module's own actions.
-func (d *D) Send(m chat.Message, with ...With) { panic("not yet") }
+func (d *D) Send(m chat.Message, with ...With) {
+	if d.at < len(d.open.Log) && d.open.Log[d.at].Kind == said {
+		d.at++
+		return
+	}
+	d.log(Entry{Kind: said})
+	o := chat.Outgoing{Message: m}
+	for _, w := range with {
+		w(&o)
+	}
+	d.c.send(o)
+}
 
 // Key is the outbox key that the next Send will use, for buttons that edit the message they stand under.
-func (d *D) Key() string { panic("not yet") }
+func (d *D) Key() string { return d.c.turn.key(d.c.turn.sent + 1) }
 
 // Ask asks for words and gives what parse makes of them. A value that does not parse is refused with the fault's words
 // and the step stays. parse never sees an empty text; it must be pure.
 func Ask[T any](d *D, step string, prompt chat.Text, parse func(string) (T, error)) T {
-	panic("not yet")
+	e := d.recorded(answered, step)
+	if e == nil {
+		d.wait(question{kind: forWords, step: step, prompt: prompt})
+	}
+	v, err := parse(e.Value)
+	if err != nil {
+		d.refuse(err)
+	}
+	d.at++
+	return v
 }
 
 // Option is one of the answers of a Choose.
@@ -60,29 +88,121 @@ type Option struct {
 }
 
 // Choose asks to press one of the options' buttons and gives the value of the one pressed, or typed in full.
-func (d *D) Choose(step string, prompt chat.Text, options []Option) string { panic("not yet") }
+func (d *D) Choose(step string, prompt chat.Text, options []Option) string {
+	perRow := 1
+	if len(options) > 5 {
+		perRow = 2
+	}
+	return d.choose(question{kind: forChoice, step: step, prompt: prompt, options: options, perRow: perRow})
+}
 
 // Confirm asks for yes or no.
-func (d *D) Confirm(step string, prompt chat.Text, yes, no chat.Text) bool { panic("not yet") }
+func (d *D) Confirm(step string, prompt chat.Text, yes, no chat.Text) bool {
+	options := []Option{{"yes", yes}, {"no", no}}
+	return d.choose(question{kind: forChoice, step: step, prompt: prompt, options: options, perRow: 2}) == "yes"
+}
+
+func (d *D) choose(q question) string {
+	e := d.recorded(answered, q.step)
+	if e == nil || q.option(e.Value) == nil {
+		d.open.Log = d.open.Log[:d.at] // an option that is no longer offered is no answer
+		d.wait(q)
+	}
+	d.at++
+	return e.Value
+}
 
 // Collected is what a person gave in a Collect: at least a text or a file.
 type Collected struct {
 	Text     string      `json:"text"` // texts and captions, one below the other
 	Files    []chat.File `json:"files,omitempty"`
 	Messages []int       `json:"messages"` // the ids of the messages it came in
+	Pieces   []Piece     `json:"pieces"`   // the same, message by message
+}
+
+// Piece is what one message brought.
+type Piece struct {
+	Message int         `json:"message"`
+	Text    string      `json:"text,omitempty"`
+	Files   []chat.File `json:"files,omitempty"`
+}
+
+func collected(pieces []Piece) Collected {
+	var c Collected
+	var texts []string
+	for _, p := range pieces {
+		if p.Text != "" {
+			texts = append(texts, p.Text)
+		}
+		c.Files = append(c.Files, p.Files...)
+		c.Messages = append(c.Messages, p.Message)
+		c.Pieces = append(c.Pieces, p)
+	}
+	c.Text = strings.Join(texts, "\n")
+	return c
 }
 
 // Collect asks for text, photos, documents, voice or albums, as many messages as the person likes, until "Done".
-func (d *D) Collect(step string, prompt chat.Text) Collected { panic("not yet") }
-
-// Do changes the domain: activity is a method of records.Records (by method expression on a nil pointer), run as a
-// local activity. The change, the messages said in this step so far and the journal's outcome are one transaction. The
-// error is always a *fault.Fault, the domain's refusal; failures are tried again until they pass. Its answer is
-// recorded, and the person cannot go back behind it.
-func Do[In, Out any](d *D, activity func(context.Context, chat.Turn, In) (Out, error), in In) (Out, error) {
-	panic("not yet")
+func (d *D) Collect(step string, prompt chat.Text) Collected {
+	var pieces []Piece
+	for {
+		if e := d.peek(piece, step); e != nil {
+			pieces = append(pieces, *e.Piece)
+			d.at++
+			continue
+		}
+		if e := d.recorded(answered, step); e == nil || len(pieces) == 0 {
+			d.wait(question{kind: forAny, step: step, prompt: prompt, given: len(pieces)})
+		}
+		d.at++
+		return collected(pieces)
+	}
 }
 
-// Signal signals a long-lived workflow, which is started when it does not run. workflow is the type's name, id the
-// workflow id; input is both the start input and the signal's payload. Recorded like a Do.
-func (d *D) Signal(workflow, id, signal string, input any) { panic("not yet") }
+// peek gives the next entry if it is of the kind and step, and moves on to it. What was said is passed over.
+func (d *D) peek(kind EntryKind, step string) *Entry {
+	for i := d.at; i < len(d.open.Log); i++ {
+		e := &d.open.Log[i]
+		if e.Kind == kind && e.Step == step {
+			d.at = i
+			return e
+		}
+		if e.Kind != said {
+			return nil
+		}
+	}
+	return nil
+}
+
+// recorded is peek that forgets whatever else comes next: it belongs to a way that this run does not take.
+func (d *D) recorded(kind EntryKind, step string) *Entry {
+	e := d.peek(kind, step)
+	if e == nil {
+		d.open.Log = d.open.Log[:d.at]
+	}
+	return e
+}
+
+// log notes an entry where the run stands.
+func (d *D) log(e Entry) {
+	d.open.Log = append(d.open.Log[:d.at:d.at], append([]Entry{e}, d.open.Log[d.at:]...)...)
+	d.at++
+}
+
+// unwind ends a run of a dialogue before its function returns. Only play recovers it.
+type unwind struct{ outcome }
+
+func (d *D) wait(q question) {
+	if d.brief {
+		panic(unwind{outcome{err: errAsks}})
+	}
+	panic(unwind{outcome{question: &q}})
+}
+
+func (d *D) refuse(err error) {
+	reason := chat.T("dialog.invalid")
+	if f := fault.As(err); f != nil {
+		reason = f.Text
+	}
+	panic(unwind{outcome{refused: &reason, at: d.at}})
+}
