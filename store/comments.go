@@ -102,10 +102,11 @@ type Copy struct {
 }
 
 // Copies gives the messages of a bot whose keys begin with prefix, in the order they were put in; neither edits of
-// them nor those that could not be sent.
+// them, nor the further parts of long ones, nor those that could not be sent.
 func (t *Tx) Copies(ctx context.Context, bot int64, prefix string) ([]Copy, error) {
 	rows, err := t.tx.Query(ctx, `SELECT key, chat_id FROM outbox
-		WHERE bot_id = $1 AND key >= $2 AND key < $3 AND edits IS NULL AND status <> 'dead' ORDER BY id`,
+		WHERE bot_id = $1 AND key >= $2 AND key < $3 AND edits IS NULL AND status <> 'dead'
+			AND strpos(key, '#') = 0 ORDER BY id`,
 		bot, prefix, prefix+"\U0010FFFF")
 	if err != nil {
 		return nil, fmt.Errorf("copies: %w", err)

@@ -167,6 +167,9 @@ func (r *Records) rewrite(ctx context.Context, tx *store.Tx, d deed, action stri
 	if !d.is(c.Author) {
 		return c, fault.New(fault.Forbidden, "ticket.comment_not_yours")
 	}
+	if c.Withdrawn() {
+		return c, fault.New(fault.NotFound, "ticket.comment_unknown")
+	}
 	first, err := tx.FirstComment(ctx, d.workspace, t.ID)
 	if err != nil {
 		return c, err

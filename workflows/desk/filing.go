@@ -120,31 +120,19 @@ func commentFrom(d *dialog.D, id int64, said records.Said) error {
 	return nil
 }
 
-// saidIn is what the event that began the dialogue says.
+// saidIn is what the event that began the dialogue says, if anything.
 func saidIn(d *dialog.D) records.Said {
-	e := d.Event()
-	said := records.Said{Text: e.Text, Files: e.Files}
-	if said.Empty() {
-		return records.Said{}
+	if said := collected(d.Given()); !said.Empty() {
+		return said
 	}
-	for i, m := range d.Messages() {
-		p := ticket.Piece{Message: m}
-		if i == 0 {
-			p.Text = e.Text
-		}
-		said.Pieces = append(said.Pieces, p)
-	}
-	return said
+	return records.Said{}
 }
 
+// collected is what was given in a Collect.
 func collected(c dialog.Collected) records.Said {
 	said := records.Said{Text: c.Text, Files: c.Files}
-	for i, m := range c.Messages {
-		p := ticket.Piece{Message: m}
-		if i == 0 {
-			p.Text = c.Text
-		}
-		said.Pieces = append(said.Pieces, p)
+	for _, p := range c.Pieces {
+		said.Pieces = append(said.Pieces, ticket.Piece{Message: p.Message, Text: p.Text})
 	}
 	return said
 }
