@@ -89,7 +89,6 @@ func (p part) time() time.Duration {
 	return telegram.Timeout
 }
 
-
 var tag = regexp.MustCompile(`<[^>]*>`)
 
 // shown is Telegram's HTML as people see it.

@@ -98,7 +98,8 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 		}
 
 		free := slots - underWay
-		if ctx.Err() != nil {
+		ended := ctx.Err() != nil
+		if ended {
 			if underWay > 0 {
 				continue
 			}
@@ -114,7 +115,7 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 			return c.claims
 		})
 		cancel()
-		if ctx.Err() != nil {
+		if ended {
 			if err != nil {
 				s.log.ErrorContext(ctx, "the outbox does not know of messages that were sent; they may be sent again",
 					slog.Int("messages", len(unsettled)), slog.Any("error", err))
