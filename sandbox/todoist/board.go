@@ -51,6 +51,12 @@ type hookView struct {
 	Dropped int `json:"dropped"`
 }
 
+// member is a person as the board shows them.
+type member struct {
+	person
+	Hue *int64 `json:"hue"` // of the avatar, the same as in the chats; none for the account
+}
+
 // boardView is everything on the board.
 type boardView struct {
 	ProjectID     string    `json:"project_id"` // the demo project
@@ -59,7 +65,7 @@ type boardView struct {
 	Tasks         []Task    `json:"tasks"` // completed ones too
 	Comments      []Note    `json:"comments"`
 	Labels        []Label   `json:"labels"`
-	Collaborators []person  `json:"collaborators"` // the account first
+	Collaborators []member  `json:"collaborators"` // the account first
 	AccountUID    string    `json:"account_uid"`
 	Webhook       hookView  `json:"webhook"`
 	SyncToken     string    `json:"sync_token"`
@@ -68,7 +74,7 @@ type boardView struct {
 func (s *Server) board() (b boardView) {
 	s.view(func(st *state) {
 		b = boardView{
-			ProjectID: s.project, Collaborators: s.people, AccountUID: s.account.UID,
+			ProjectID: s.project, Collaborators: s.members, AccountUID: s.account.UID,
 			Projects:  st.projects.pick(func(v Project) bool { return !v.IsDeleted }),
 			Sections:  st.sections.pick(func(v Section) bool { return !v.IsDeleted }),
 			Tasks:     st.shownAll(st.tasks.pick(func(v Task) bool { return !v.IsDeleted })),

@@ -168,7 +168,7 @@ func TestPeopleProjectsAndLabels(t *testing.T) {
 	people := d.api("GET", "projects/"+d.project()+"/collaborators", nil)["results"]
 	require.Equal(t, []any{"51000001", nadia, igor, "51000005"}, names(people, "id"))
 	require.Equal(t, "Quaydesk", d.api("GET", "user", nil)["full_name"])
-	require.Equal(t, []any{"Inbox", "Quaydesk"}, names(d.api("GET", "projects", nil)["results"], "name"))
+	require.Equal(t, []any{"Inbox", "Support desk"}, names(d.api("GET", "projects", nil)["results"], "name"))
 	label := d.api("POST", "labels", object{"name": "Venue"})["id"].(string)
 	status, _ := d.try("POST", "/todoist/api/v1/labels", object{"name": "Venue"})
 	require.Equal(t, http.StatusBadRequest, status)

@@ -19,6 +19,7 @@ import (
 type Server struct {
 	account  person   // of the API token
 	people   []person // the account and all collaborators
+	members  []member // the same for the board page
 	token    string
 	secret   string // of webhooks, unless another one is set
 	inbox    string
@@ -49,9 +50,10 @@ func New(w world.World, f *faults.Faults, dataDir string, log *slog.Logger) (*Se
 		faults: f, log: log, now: time.Now, limits: newLimiter(), hub: newHub(),
 		st: newState(), hookWake: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
-	s.people = append(s.people, s.account)
+	s.people, s.members = append(s.people, s.account), append(s.members, member{person: s.account})
 	for _, p := range w.Collaborators() {
-		s.people = append(s.people, person{p.BoardUID, p.Name, email(p.Username)})
+		who := person{p.BoardUID, p.Name, email(p.Username)}
+		s.people, s.members = append(s.people, who), append(s.members, member{who, ptr(p.ID % 7)})
 	}
 	if err := os.MkdirAll(s.filesDir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the board's data folder: %w", err)
@@ -77,7 +79,7 @@ func (s *Server) seed() error {
 	}
 	inbox, board := base, base
 	inbox.ID, inbox.Name, inbox.InboxProject, inbox.CanAssignTasks = s.inbox, "Inbox", true, false
-	board.ID, board.Name, board.IsShared, board.ChildOrder = s.project, s.account.Name, true, 1
+	board.ID, board.Name, board.IsShared, board.ChildOrder = s.project, "Support desk", true, 1
 	return s.record(line{Store: newID(), Projects: []Project{inbox, board}})
 }
 

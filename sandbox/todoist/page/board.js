@@ -115,7 +115,7 @@ function card(t) {
     onclick: () => openDetail(t.id),
     onkeydown: e => cardKey(e, t),
   },
-  h('div', { class: 'top' },
+  h('div', { class: 'meta' },
     number ? h('span', { class: 'number' }, number) : null,
     t.priority > 1 ? h('span', { class: `priority p${t.priority}`, title: `Priority ${5 - t.priority}` }, icon('flag')) : null,
     h('span', { class: 'age', title: new Date(t.added_at).toLocaleString() }, ago(t.checked ? t.completed_at : t.added_at))),
@@ -193,11 +193,14 @@ function markTab() {
 }
 
 function listen() {
-  const live = (yes, text) => { $('live').dataset.live = yes; $('live').title = text }
+  const live = (on, text) => {
+    $('live').classList.toggle('on', on)
+    $('live').title = $('live').firstElementChild.textContent = text
+  }
   const events = new EventSource('/demo/board/events')
-  events.onopen = () => { live('yes', 'Live'); reload() }
+  events.onopen = () => { live(true, 'Live'); reload() }
   events.onmessage = reload
-  events.onerror = () => live('no', 'Connecting again')
+  events.onerror = () => live(false, 'Connecting again…')
 }
 
 $('board').addEventListener('scroll', markTab, { passive: true })

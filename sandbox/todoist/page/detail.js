@@ -37,7 +37,7 @@ function skeleton(id) {
   const showFile = () => {
     picked.hidden = !file.files.length
     picked.replaceChildren(...file.files.length ? [icon('file'), h('span', {}, file.files[0].name), h('button', {
-      type: 'button', class: 'plain', 'aria-label': 'Take the file off', onclick: () => { file.value = ''; showFile() },
+      type: 'button', class: 'tool', 'aria-label': 'Take the file off', onclick: () => { file.value = ''; showFile() },
     }, icon('close'))] : [])
   }
   const form = h('form', {
@@ -59,7 +59,7 @@ function skeleton(id) {
   },
   picked,
   h('div', { class: 'line' },
-    h('label', { class: 'plain attach', for: 'comment-file', title: 'Attach a file', 'data-action': 'attach' }, icon('file')), file,
+    h('label', { class: 'tool attach', for: 'comment-file', title: 'Attach a file', 'data-action': 'attach' }, icon('file')), file,
     h('textarea', {
       name: 'content', rows: 1, placeholder: `Comment as ${person(state.acting).name}`, 'aria-label': 'Comment',
       oninput: e => { e.target.style.height = 'auto'; e.target.style.height = `${Math.min(e.target.scrollHeight + 2, 160)}px` },
@@ -68,7 +68,7 @@ function skeleton(id) {
     h('button', { class: 'send', 'aria-label': 'Send', title: 'Send (Ctrl+Enter)', 'data-action': 'send' }, icon('send'))))
   return [
     h('header', { class: 'head' }, h('div', { 'data-part': 'title' }),
-      h('button', { class: 'plain', 'aria-label': 'Close', 'data-action': 'close', onclick: closeDetail }, icon('close'))),
+      h('button', { class: 'tool', 'aria-label': 'Close', 'data-action': 'close', onclick: closeDetail }, icon('close'))),
     h('div', { class: 'scroll' }, h('div', { 'data-part': 'facts' }), h('div', { 'data-part': 'text' }), h('div', { 'data-part': 'comments' })),
     form,
   ]
@@ -126,8 +126,8 @@ function comment(c, t) {
     h('div', { class: 'body' },
       h('p', { class: 'by' }, h('b', {}, nameOf(c.posted_uid)), h('span', { title: new Date(c.posted_at).toLocaleString() }, ago(c.posted_at)),
         h('span', { class: 'tools' },
-          h('button', { class: 'plain', 'aria-label': 'Edit', 'data-action': 'edit-comment', onclick: () => edit(c, t) }, icon('pen')),
-          h('button', { class: 'plain', 'aria-label': 'Delete', 'data-action': 'delete-comment', onclick: e => sure(e.currentTarget, () => act('DELETE', `/comments/${c.id}`)) }, icon('trash'), h('span', {})))),
+          h('button', { class: 'tool', 'aria-label': 'Edit', 'data-action': 'edit-comment', onclick: () => edit(c, t) }, icon('pen')),
+          h('button', { class: 'tool', 'aria-label': 'Delete', 'data-action': 'delete-comment', onclick: e => sure(e.currentTarget, () => act('DELETE', `/comments/${c.id}`)) }, icon('trash'), h('span', {})))),
       c.content ? h('p', { class: 'words' }, linked(c.content)) : null,
       c.file_attachment ? attachment(c.file_attachment) : null))
 }

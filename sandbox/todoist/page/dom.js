@@ -38,11 +38,8 @@ export function icon(name) {
 }
 
 export function avatar(person) {
-  if (!person) return h('span', { class: 'avatar nobody', title: 'Somebody' }, '?')
-  const letters = person.name.split(/\s+/).map(w => w[0]).slice(0, 2).join('').toUpperCase()
-  let hue = 0
-  for (const c of person.id) hue = (hue * 31 + c.charCodeAt(0) * 47) % 360
-  return h('span', { class: 'avatar', style: `--hue:${hue}`, title: person.name }, letters)
+  const letters = person ? person.name.split(/\s+/).map(w => [...w][0]).slice(0, 2).join('').toUpperCase() : '?'
+  return h('span', { class: 'avatar', 'data-hue': person?.hue, title: person?.name || 'Somebody' }, letters)
 }
 
 // split takes the number off a task's content: "#12 Printer" is number "#12" and subject "Printer".
