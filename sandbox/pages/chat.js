@@ -22,6 +22,10 @@ async function start() {
 
 const byID = (id) => state.world.people.find((p) => p.id === id);
 
+// cast is everybody with a button: the demo's people, and whoever was added or asked for here. A load test makes
+// hundreds of others.
+const cast = () => state.world.people.filter((p) => p.id < 600000 || state.panels.has(p.id));
+
 // fitting gives one person of each part of the story, as many as there is room for.
 function fitting() {
   const people = state.world.people;
@@ -65,8 +69,7 @@ function toggle(id) {
 // drawPeople keeps the buttons, so that the focus stays where it is.
 function drawPeople() {
   const box = $("people");
-  const many = state.world.people.filter((p) => p.role || p.id === 500006 || state.panels.has(p.id));
-  for (const p of many) {
+  for (const p of cast()) {
     let b = box.querySelector(`[data-person="${p.id}"]`);
     if (!b) {
       b = document.createElement("button");
@@ -91,6 +94,7 @@ function drawPeople() {
     b.setAttribute("aria-pressed", state.shown.includes(p.id));
     b.title = `${p.name}, ${p.role || "nobody yet"}` + (unread ? `, ${unread} unread` : "");
     b.querySelector(".badge").textContent = unread || "";
+    if (phone.matches && state.shown[0] === p.id) b.scrollIntoView({ inline: "center", block: "nearest" });
   }
   let add = box.querySelector('[data-action="add-person"]');
   if (!add) {
@@ -123,7 +127,7 @@ let source = null;
 
 // watch listens for everybody who has a button or a chat here.
 function watch() {
-  const people = state.world.people.filter((p) => p.role || p.id === 500006 || state.panels.has(p.id)).map((p) => p.id).join(",");
+  const people = cast().map((p) => p.id).join(",");
   if (people === state.watching) return;
   state.watching = people;
   source?.close();
@@ -181,7 +185,7 @@ const services = {
     }
     $("link-url").textContent = url;
     const first = byID(person);
-    const people = [first, ...state.world.people.filter((p) => p !== first && (p.role || p.id === 500006 || state.panels.has(p.id)))];
+    const people = [first, ...cast().filter((p) => p !== first)];
     $("link-people").replaceChildren(...people.map((p) => {
       const b = document.createElement("button");
       b.className = "choice";

@@ -17,9 +17,10 @@ export function bubble(group, chat) {
     }
     if (m.other) box.append(other(m.other));
   }
-  if (worded.text) box.append(el("div.text", { dir: "auto" }, ...words(worded.text, worded.entities || [], chat)));
-  box.append(foot(group, own));
+  if (worded.text) box.append(el("div.text", { dir: "auto" }, ...words(worded.text, worded.entities || [], chat), foot(group, own)));
+  else box.append(foot(group, own));
   box.classList.toggle("bare", visual.length > 0 && !worded.text && group.every((m) => m.files?.every(isVisual)) && !first.reply_to);
+  box.classList.toggle("plain-ground", first.other === "sticker");
   box.classList.toggle("huge", !first.files && !first.reply_to && /^\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?$/u.test(first.text));
   const row = el("article.message", {
     "data-message": first.id, "data-from": first.from, "data-album": first.album,
@@ -77,15 +78,15 @@ function fileRow(f) {
 }
 
 function other(kind) {
-  const faces = { sticker: "👍", location: "📍", contact: "👤", dice: "🎲", poll: "📊" };
-  const names = { location: "Location", contact: "Dana Quay", dice: "4", poll: "Tea or coffee?" };
-  return el("div.other", { "data-other": kind }, el("span.face", { role: "img", "aria-label": kind }, faces[kind]), names[kind] || "");
+  if (kind === "sticker") return el("div.sticker", { "data-other": kind }, el("img", { src: "/pages/sticker.svg", alt: "Sticker: thumbs up", width: 132, height: 132 }));
+  const names = { location: "Location", contact: "Dana Quay", dice: "Dice: 4", poll: "Tea or coffee?" };
+  return el("div.file", { "data-other": kind }, el("span.file-mark", {}, icon(kind)), el("b", {}, names[kind]));
 }
 
 function foot(group, own) {
   const last = group[group.length - 1];
   const when = el("time", { datetime: last.at, title: new Date(last.at).toLocaleString() }, clock(last.at));
-  const line = el("div.foot");
+  const line = el("span.foot", { dir: "ltr" });
   if (group.some((m) => m.edited)) line.append(el("span.edited", {}, "edited"));
   line.append(when);
   if (own) {

@@ -17,7 +17,7 @@ export class Panel {
   build() {
     const language = { en: "English", ru: "Russian" }[this.person.language_code] || this.person.language_code || "no language set";
     this.status = el("small", { "data-status": "" }, [this.person.role || "nobody yet", language].join(" · "));
-    this.menu = el("button.tool", { type: "button", "data-action": "block", onclick: () => this.block(!this.chat.blocked) });
+    this.menu = el("button.tool", { type: "button", "data-action": "block", onclick: () => this.block(true) }, "Block");
     const head = el("header.chat-head", {}, avatar(this.person.name, this.person.id),
       el("div.chat-who", {}, el("h2", {}, this.person.name), this.status), this.menu);
     this.list = el("div.list", { role: "log", "aria-label": `Chat of ${this.person.name} with ${this.bot.name}`, tabindex: "-1" });
@@ -100,7 +100,9 @@ export class Panel {
   // act shows for a while that the bot is busy.
   act(on = true) {
     clearTimeout(this.actTimer);
+    const stuck = this.atBottom();
     this.typing.hidden = !on;
+    if (stuck) this.list.scrollTop = this.list.scrollHeight;
     if (on) this.actTimer = setTimeout(() => this.act(false), 5000);
   }
 
@@ -155,9 +157,7 @@ export class Panel {
     while (this.list.children.length > next.length) this.list.lastElementChild.remove();
     const articles = this.list.querySelectorAll("article");
     if (articles.length && !this.list.querySelector('article[tabindex="0"]')) articles[articles.length - 1].tabIndex = 0;
-    this.menu.textContent = this.chat.blocked ? "Unblock" : "Block";
-    this.menu.dataset.action = this.chat.blocked ? "unblock" : "block";
-    this.menu.hidden = !this.chat.started;
+    this.menu.hidden = !this.chat.started || this.chat.blocked;
     this.element.classList.toggle("blocked", this.chat.blocked);
     this.composer.draw();
     if (stuck) this.bottom();

@@ -44,6 +44,10 @@ const icons = {
   down: "M7.400 8.600 12 13.200l4.600-4.600L18 10l-6 6-6-6z",
   link: "M14 3v2h3.600l-9.800 9.800 1.400 1.400L19 6.400V10h2V3zM19 19H5V5h7V3H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2v-7h-2z",
   copy: "M16 1H4a2 2 0 0 0-2 2v14h2V3h12zm3 4H8a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2m0 16H8V7h11z",
+  location: "M12 2a7 7 0 0 0-7 7c0 5.200 7 13 7 13s7-7.800 7-13a7 7 0 0 0-7-7m0 9.500a2.500 2.500 0 1 1 0-5 2.500 2.500 0 0 1 0 5",
+  contact: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8m0 2c-2.700 0-8 1.300-8 4v2h16v-2c0-2.700-5.300-4-8-4",
+  dice: "M5 3a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V5a2 2 0 0 0-2-2zm2.500 3a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3m0 9a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3m9-9a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3m0 9a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3",
+  poll: "M5 9.200h3.200V19H5zM10.600 5h2.800v14h-2.800zm5.600 8H19v6h-2.800z",
   check: "M9 16.200 4.800 12l-1.400 1.400L9 19 21 7l-1.400-1.400z",
   checks: "M18 7l-1.400-1.400-6.300 6.300 1.400 1.400zm4.200-1.400L11.700 16.200l-4.200-4.200-1.400 1.400L11.700 19 23.600 7zM.4 13.400 6 19l1.400-1.400L1.800 12z",
 };
@@ -66,7 +70,7 @@ export function size(bytes) {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-export const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+export const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export function day(at) {
   const d = new Date(at);
