@@ -23,7 +23,7 @@ var join = dialog.Dialogue{Name: "desk.join", Short: true, Run: func(d *dialog.D
 		key = "people.already_"
 	}
 	d.Send(chat.Message{Text: chat.T(key+string(accepted.Role), "Name", d.Person().Name), Buttons: [][]chat.Button{
-		{button("desk.button.queue", ticket.ActQueue), button("desk.button.language", actLanguage)},
+		{button("desk.button.queue", ticket.ActQueue), button("desk.button.language", dialog.ActLanguage)},
 	}})
 	return nil
 }}

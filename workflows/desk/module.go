@@ -46,9 +46,6 @@ func Module() dialog.Module {
 	}
 }
 
-// actLanguage is the conversation's own action that asks for the language.
-const actLanguage = "dialog.language"
-
 func owner(r people.Role) bool { return r == people.Owner }
 
 // greet answers /start in two sentences and at most three buttons.
@@ -59,7 +56,7 @@ var greet = dialog.Dialogue{Name: "desk.greet", Short: true, Run: func(d *dialog
 		text = chat.T("desk.greet.staff")
 		first, second = button("desk.button.queue", ticket.ActQueue), button("desk.button.mine", ticket.ActMine)
 	}
-	d.Send(chat.Message{Text: text, Buttons: [][]chat.Button{{first, second}, {button("desk.button.language", actLanguage)}}})
+	d.Send(chat.Message{Text: text, Buttons: [][]chat.Button{{first, second}, {button("desk.button.language", dialog.ActLanguage)}}})
 	return nil
 }}
 

@@ -16,17 +16,21 @@ const (
 	draftDialogue = "dialog.draft"
 )
 
+// ActLanguage is the action of a button that asks for the language.
+const ActLanguage = "dialog.language"
+
 // builtin is what every bot understands. /cancel is here for when there is nothing to cancel.
 func builtin() Module {
 	cmd := func(name string, help chat.Text, short bool, run func(*D) error) Command {
 		return Command{Name: name, Help: help, Dialogue: Dialogue{Name: builtinName + "." + name, Short: short, Run: run}}
 	}
-	return Module{Name: builtinName, Commands: []Command{
+	language := cmd("language", chat.T("dialog.help_language"), false, chooseLanguage)
+	return Module{Name: builtinName, Actions: map[string]Dialogue{ActLanguage: language.Dialogue}, Commands: []Command{
 		cmd("cancel", chat.T("dialog.help_cancel"), true, func(d *D) error {
 			d.Say(chat.T("dialog.nothing_to_cancel"))
 			return nil
 		}),
-		cmd("language", chat.T("dialog.help_language"), false, chooseLanguage),
+		language,
 		cmd("help", chat.T("dialog.help_help"), true, help),
 	}}
 }
