@@ -5,6 +5,7 @@ CREATE TABLE boards (
     project_id    text NOT NULL DEFAULT '',         -- '' until it is made
     namespace     uuid NOT NULL DEFAULT gen_random_uuid(), -- of the commands' uuids: another database never repeats them
     sections      jsonb NOT NULL DEFAULT '{}',      -- state → section id
+    people        jsonb NOT NULL DEFAULT '{}',      -- collaborators: uid → name
     sync_token    text NOT NULL DEFAULT '*',
     synced_at     timestamptz,
     failing_since timestamptz                       -- for health; NULL while it answers

@@ -15,10 +15,11 @@ import (
 // Board is a workspace's board in Todoist.
 type Board struct {
 	Workspace int64
-	Project   string         // "" until it is made
-	Namespace uuid.UUID      // of the uuids of our commands
-	Sections  board.Sections // those made so far; Closed has none
-	SyncToken string         // "*" for from the beginning
+	Project   string            // "" until it is made
+	Namespace uuid.UUID         // of the uuids of our commands
+	Sections  board.Sections    // those made so far; Closed has none
+	People    map[string]string // collaborators' names by uid, as the last sweeps told
+	SyncToken string            // "*" for from the beginning
 }
 
 // BoardHealth tells how a board does; times are UTC, zero for never.
@@ -48,8 +49,8 @@ func (s *Store) PutBoard(ctx context.Context, project string) (workspace int64, 
 // Board gives a workspace's board, nil when it has none.
 func (t *Tx) Board(ctx context.Context, workspace int64) (*Board, error) {
 	b := Board{Workspace: workspace}
-	err := t.tx.QueryRow(ctx, `SELECT project_id, namespace, sections, sync_token FROM boards WHERE workspace_id = $1`,
-		workspace).Scan(&b.Project, &b.Namespace, &b.Sections, &b.SyncToken)
+	err := t.tx.QueryRow(ctx, `SELECT project_id, namespace, sections, people, sync_token FROM boards WHERE workspace_id = $1`,
+		workspace).Scan(&b.Project, &b.Namespace, &b.Sections, &b.People, &b.SyncToken)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
@@ -67,6 +68,11 @@ func (t *Tx) SetBoardPlaces(ctx context.Context, b Board) error {
 		return fmt.Errorf("board's places: %w", err)
 	}
 	return nil
+}
+
+// SetBoardPeople keeps the names of a board's collaborators, by uid.
+func (t *Tx) SetBoardPeople(ctx context.Context, workspace int64, names map[string]string) error {
+	return t.exec(ctx, `UPDATE boards SET people = $2 WHERE workspace_id = $1`, workspace, names)
 }
 
 // AdvanceBoard moves a board's sync token on from one that was read with; false when another sweep was faster.

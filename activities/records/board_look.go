@@ -25,8 +25,7 @@ const (
 // looking is one look at a ticket's task: what stands there now, whatever order the news of it came in.
 type looking struct {
 	*syncing
-	task  todoist.Task
-	names map[string]string // of collaborators who are nobody at the desk, by uid
+	task todoist.Task
 }
 
 // look carries out at the desk what people did on the board since the last look, if anything was heard: first what
@@ -47,9 +46,6 @@ func (s *syncing) look(ctx context.Context) error {
 		return err
 	}
 	l := &looking{syncing: s, task: task}
-	if l.names, err = s.strangers(ctx, task, notes); err != nil {
-		return err
-	}
 	if err := l.follow(ctx, false); err != nil {
 		return err
 	}
@@ -162,7 +158,7 @@ func (l *looking) who(ctx context.Context, tx *store.Tx, step board.Step) (by, t
 // person gives the person behind a uid, or somebody with a name only. Whoever is on the board works on tickets.
 func (l *looking) person(ctx context.Context, tx *store.Tx, uid, name string) (people.Person, error) {
 	unknown := people.Person{Workspace: l.ticket.Workspace, Role: people.Agent, Name: nobody}
-	for _, n := range []string{name, l.names[uid]} {
+	for _, n := range []string{name, l.board.People[uid]} {
 		if n != "" {
 			unknown.Name = n
 		}
@@ -178,39 +174,6 @@ func (l *looking) person(ctx context.Context, tx *store.Tx, uid, name string) (p
 		p.Role = people.Agent
 	}
 	return p, err
-}
-
-// strangers gives the names of those on a task who are nobody at the desk.
-func (s *syncing) strangers(ctx context.Context, task todoist.Task, notes []todoist.Note) (map[string]string, error) {
-	uids := map[string]bool{task.ResponsibleUID: true, task.AssignedByUID: true, task.CompletedByUID: true}
-	for _, n := range notes {
-		uids[n.PostedUID] = true
-	}
-	delete(uids, "")
-	unknown := false
-	err := s.records.store.Tx(ctx, func(tx *store.Tx) error {
-		unknown = false
-		for uid := range uids {
-			_, err := tx.PersonByBoard(ctx, s.ticket.Workspace, uid)
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-			unknown = unknown || err != nil
-		}
-		return nil
-	})
-	if err != nil || !unknown {
-		return nil, err
-	}
-	all, err := s.api.Collaborators(ctx, s.board.Project)
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[string]string, len(all))
-	for _, c := range all {
-		names[c.ID] = c.Name
-	}
-	return names, nil
 }
 
 // read brings what people wrote on the board to the desk, oldest first, each note in a transaction of its own. Notes

@@ -43,6 +43,12 @@ func (b *Board) sweep(ctx context.Context, workspace int64) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
+	var names map[string]string
+	if len(news.People) > 0 || news.Full {
+		if names, err = b.names(ctx, at.Project); err != nil {
+			return nil, err
+		}
+	}
 	var behind []int64
 	err = b.records.store.Tx(ctx, func(tx *store.Tx) error {
 		first, err := tx.AdvanceBoard(ctx, workspace, at.SyncToken, news.Token)
@@ -50,7 +56,7 @@ func (b *Board) sweep(ctx context.Context, workspace int64) ([]int64, error) {
 			return err
 		}
 		if first { // or another sweep kept the same news
-			if err := keepNews(ctx, tx, *at, news); err != nil {
+			if err := keepNews(ctx, tx, *at, news, names); err != nil {
 				return err
 			}
 		}
@@ -62,7 +68,7 @@ func (b *Board) sweep(ctx context.Context, workspace int64) ([]int64, error) {
 
 // news reads what changed since a sync token, or everything when Todoist does not know the token any more.
 func (b *Board) news(ctx context.Context, token string) (todoist.SyncAnswer, error) {
-	r := todoist.SyncRequest{Token: token, Resources: []string{"items", "notes", "sections"}}
+	r := todoist.SyncRequest{Token: token, Resources: []string{"items", "notes", "sections", "collaborators"}}
 	answer, err := b.api.Sync(ctx, r)
 	if todoist.Refused(err) && token != "*" {
 		r.Token = "*"
@@ -71,8 +77,23 @@ func (b *Board) news(ctx context.Context, token string) (todoist.SyncAnswer, err
 	return answer, err
 }
 
-// keepNews marks the tickets that news is about, and forgets sections that are gone.
-func keepNews(ctx context.Context, tx *store.Tx, at store.Board, news todoist.SyncAnswer) error {
+// names gives the collaborators' names by uid.
+func (b *Board) names(ctx context.Context, project string) (map[string]string, error) {
+	all, err := b.api.Collaborators(ctx, project)
+	names := make(map[string]string, len(all))
+	for _, c := range all {
+		names[c.ID] = c.Name
+	}
+	return names, err
+}
+
+// keepNews marks the tickets that news is about, forgets sections that are gone, and keeps names if there are any.
+func keepNews(ctx context.Context, tx *store.Tx, at store.Board, news todoist.SyncAnswer, names map[string]string) error {
+	if names != nil {
+		if err := tx.SetBoardPeople(ctx, at.Workspace, names); err != nil {
+			return err
+		}
+	}
 	lost := false
 	for _, s := range news.Sections {
 		if s.IsDeleted || s.IsArchived {

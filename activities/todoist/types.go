@@ -79,6 +79,7 @@ type SyncAnswer struct {
 	Items    []Task            `json:"items"`
 	Notes    []Note            `json:"notes"`
 	Sections []Section         `json:"sections"`
+	People   []json.RawMessage `json:"collaborators"`   // not empty: somebody came, went or has another name
 	Status   map[string]Status `json:"sync_status"`     // by command uuid
 	IDs      map[string]string `json:"temp_id_mapping"` // temp id → id
 }

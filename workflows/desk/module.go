@@ -23,6 +23,7 @@ func Module() dialog.Module {
 			{Name: "queue", Help: chat.T("desk.help.queue"), For: people.Role.Staff, Dialogue: listQueue},
 			{Name: "mine", Help: chat.T("desk.help.mine"), For: people.Role.Staff, Dialogue: listMine},
 			{Name: "invite", Help: chat.T("desk.help.invite"), For: owner, Dialogue: invite},
+			boardCommand,
 		},
 		Links: map[string]dialog.Dialogue{"inv": join},
 		Actions: map[string]dialog.Dialogue{
