@@ -2,7 +2,7 @@ package todoist
 
 import "net/http"
 
-// account fields that both shapes of the user share.
+// getUser gives the account: what the sync endpoint says of it, without what is said there only.
 func (s *Server) getUser(*http.Request) (answer, error) {
 	u := s.syncUser()
 	for _, only := range []string{"features", "websocket_url", "joinable_workspace", "getting_started_guide_projects"} {

@@ -115,6 +115,11 @@ func TestCommentsAndFiles(t *testing.T) {
 	d.api("DELETE", "comments/"+id, nil)
 	require.Equal(t, 0.0, d.api("GET", "tasks/"+task, nil)["note_count"])
 
+	page := d.upload("index.html", "<script>")
+	status, body := d.send("GET", strings.TrimPrefix(page["file_url"].(string), d.http.URL), "", nil)
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, "<script>", string(body))
+
 	for _, c := range []struct {
 		token  string
 		status int

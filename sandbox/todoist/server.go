@@ -2,6 +2,7 @@ package todoist
 
 import (
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -64,7 +65,7 @@ func New(w world.World, f *faults.Faults, dataDir string, log *slog.Logger) (*Se
 	}
 	if s.st.store == "" {
 		if err := s.seed(); err != nil {
-			return nil, err
+			return nil, errors.Join(err, s.journal.close())
 		}
 	}
 	s.stopped.Go(s.deliver)

@@ -16,6 +16,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // maxUpload is the limit of an uploaded file in bytes.
@@ -101,7 +102,7 @@ func (s *Server) keepForm(h *multipart.FileHeader) (File, error) {
 // keepFile writes a file into the data folder.
 func (s *Server) keepFile(src io.Reader, name, kind string) (File, error) {
 	f := File{ID: newID(), Name: path.Base(strings.ReplaceAll(name, "\\", "/")), Type: kind}
-	if name == "" {
+	if f.Name == "." || f.Name == ".." || f.Name == "/" {
 		return File{}, errMissing("file_name")
 	}
 	if byName := mime.TypeByExtension(path.Ext(f.Name)); kind == "" || kind == "application/octet-stream" && byName != "" {
@@ -151,6 +152,12 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		writeError(w, errNotFound("File"))
 		return
 	}
+	bytes, err := os.Open(filepath.Join(s.filesDir, f.ID))
+	if err != nil {
+		writeError(w, errNotFound("File"))
+		return
+	}
+	defer func() { _ = bytes.Close() }()
 	shown := "attachment"
 	switch f.Type {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "audio/ogg", "audio/mpeg":
@@ -160,5 +167,5 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Disposition", mime.FormatMediaType(shown, map[string]string{"filename": f.Name}))
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	http.ServeFile(w, r, filepath.Join(s.filesDir, f.ID))
+	http.ServeContent(w, r, "", time.Time{}, bytes)
 }
