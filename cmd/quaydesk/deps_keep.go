@@ -21,5 +21,3 @@ import (
 	_ "golang.org/x/text/language"
 	_ "pgregory.net/rapid"
 )
-
-func main() {}

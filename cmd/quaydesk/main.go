@@ -1,0 +1,80 @@
+// Quaydesk runs a small business's desk inside Telegram. One program holds all processes of the product, and `up`, which
+// runs them together on one machine.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"quaydesk/settings"
+)
+
+// commands are what the program can be asked to do.
+type commands struct {
+	Up      upCommand      `cmd:"" help:"Run everything on this machine, starting what is not given."`
+	Sandbox sandboxCommand `cmd:"" help:"Run a small Telegram and Todoist in the browser, for any bot."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
+	Version versionCommand `cmd:"" help:"Say which version this is."`
+}
+
+// process is what every command is given.
+type process struct {
+	ctx  context.Context // ends at the first SIGINT, SIGTERM or SIGHUP
+	kill context.Context // ends at the second
+	log  *slog.Logger
+}
+
+func main() {
+	var c commands
+	parsed := kong.Parse(&c, kong.Name("quaydesk"),
+		kong.Description("A desk in Telegram. Everything is set by environment variables, see .env.example."))
+	err := parsed.Run(newProcess())
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "quaydesk:", err)
+		os.Exit(1)
+	}
+}
+
+func newProcess() *process {
+	ctx, stop := context.WithCancel(context.Background())
+	kill, stopNow := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-signals
+		stop()
+		<-signals
+		stopNow()
+	}()
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	slog.SetDefault(log)
+	return &process{ctx: ctx, kill: kill, log: log}
+}
+
+// settings reads the environment and wants the named variables set.
+func (p *process) settings(required ...string) (settings.Settings, error) {
+	s, err := settings.Read(os.Environ())
+	if err != nil {
+		return s, err
+	}
+	return s, s.Require(required...)
+}
+
+// version is set by the build, see the Makefile.
+var version = "devel"
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run() error {
+	_, err := fmt.Println("quaydesk", version, runtime.Version())
+	return err
+}
