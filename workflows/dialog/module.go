@@ -32,8 +32,8 @@ type Command struct {
 type Dialogue struct {
 	Name  string // unique in the product, "desk.new": drafts and open dialogues are kept by it, so it never changes
 	Short bool   // says and does, never asks: it runs without disturbing an open dialogue
-	Run   func(d *D) error
 	// Run returns nil when the dialogue has come to its end, or the fault that ended it, which is told to the person.
+	Run func(d *D) error
 }
 
 // Words compares what people type with texts of the catalogue.
@@ -49,10 +49,11 @@ type Book struct {
 	dialogues map[string]Dialogue
 }
 
-// New makes the Book of the modules. It panics when two dialogues share a name or a command has two owners: a
-// programmer's mistake, found when the worker starts.
+// New makes the Book of the modules. It panics when a command has two owners or a dialogue nothing to run: a programmer's
+// mistake, found when the worker starts. One dialogue may be reached in several ways.
 func New(words Words, modules ...Module) *Book {
 	b := &Book{words: words, modules: append([]Module{builtin()}, modules...), dialogues: map[string]Dialogue{}}
+	b.add(Dialogue{Name: draftDialogue, Run: offerDraft})
 	commands := map[string]bool{}
 	for _, m := range b.modules {
 		for _, c := range m.Commands {

@@ -29,7 +29,7 @@ type activityFaults struct {
 func (a *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
 	out, err := a.Next.ExecuteActivity(ctx, in)
 	if f := fault.As(err); f != nil {
-		return nil, temporal.NewNonRetryableApplicationError(f.Error(), faultType(f.Kind), nil, f)
+		return nil, temporal.NewNonRetryableApplicationError(f.Error(), faultType(f.Kind), nil, *f)
 	}
 	return out, err
 }

@@ -1,0 +1,154 @@
+package dialog_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"quaydesk/domain/chat"
+	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
+	"quaydesk/workflows/dialog"
+	"quaydesk/workflows/dialog/dialogtest"
+)
+
+// The shop is a module to talk about in tests.
+type shop struct {
+	orders []string
+	rival  bool // somebody else was faster
+	seen   []chat.Event
+}
+
+type order struct{ What, Files string }
+
+// PlaceOrder is the shop's activity.
+func (s *shop) PlaceOrder(_ context.Context, _ chat.Turn, o order) (int, error) {
+	if s.rival {
+		return 0, fault.New(fault.Conflict, "people.invite_used")
+	}
+	s.orders = append(s.orders, o.What+o.Files)
+	return len(s.orders), nil
+}
+
+func number(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "people.unknown")
+	}
+	return n, nil
+}
+
+func (s *shop) order(d *dialog.D) error {
+	d.Say(chat.Plain("Welcome to the shop"))
+	kind := d.Choose("kind", chat.Plain("Tea or coffee?"), []dialog.Option{
+		{Value: "tea", Label: chat.Plain("Tea 🍵")}, {Value: "coffee", Label: chat.Plain("Coffee")}, {Value: "language", Label: chat.T("dialog.done")}})
+	if kind == "coffee" {
+		d.Say(chat.Plain("Good choice"))
+	}
+	cups := dialog.Ask(d, "cups", chat.Plain("How many cups?"), number)
+	notes := d.Collect("notes", chat.Plain("Anything to tell?"))
+	what := strconv.Itoa(cups) + " " + kind + ": " + notes.Text
+	if !d.Confirm("confirm", chat.Plain(what+"?"), chat.Plain("Yes"), chat.Plain("No")) {
+		d.Say(chat.Plain("Then not"))
+		return nil
+	}
+	var activities *shop
+	n, err := dialog.Do(d, activities.PlaceOrder, order{What: what, Files: "+" + strconv.Itoa(len(notes.Files))})
+	if err != nil {
+		return err
+	}
+	d.Signal("Order", "order:"+strconv.Itoa(n), "placed", n)
+	name := dialog.Ask(d, "name", chat.Plain("Whose name?"), func(s string) (string, error) { return s, nil })
+	d.Say(chat.Plain("Order " + strconv.Itoa(n) + " for " + name))
+	return nil
+}
+
+func (s *shop) says(name, word string) dialog.Dialogue {
+	return dialog.Dialogue{Name: name, Short: true, Run: func(d *dialog.D) error {
+		s.seen = append(s.seen, d.Event())
+		d.Say(chat.Plain(word))
+		return nil
+	}}
+}
+
+func (s *shop) module() dialog.Module {
+	plain := dialog.Dialogue{Name: "shop.plain", Run: func(d *dialog.D) error {
+		s.seen = append(s.seen, d.Event())
+		if d.Confirm("tell", chat.Plain("Tell the boss: "+d.Event().Text), chat.Plain("Yes"), chat.Plain("No")) {
+			d.Say(chat.Plain("Told"))
+		}
+		return nil
+	}}
+	edited, greet := s.says("shop.edited", "An edit"), s.says("shop.greet", "Hello")
+	return dialog.Module{
+		Name: "shop",
+		Commands: []dialog.Command{
+			{Name: "order", Help: chat.Plain("order a drink"), Dialogue: dialog.Dialogue{Name: "shop.order", Run: s.order}},
+			{Name: "price", Help: chat.Plain("see prices"), Dialogue: s.says("shop.price", "One a cup")},
+			{Name: "till", Help: chat.Plain("open the till"), For: people.Role.Staff, Dialogue: s.says("shop.till", "Ding")},
+			{Name: "broken", Help: chat.Plain("fails"), Dialogue: dialog.Dialogue{Name: "shop.broken", Short: true,
+				Run: func(d *dialog.D) error { d.Choose("no", chat.Plain("?"), nil); return nil }}},
+			{Name: "offer", Help: chat.Plain("see an offer"), Dialogue: dialog.Dialogue{Name: "shop.offer", Short: true,
+				Run: func(d *dialog.D) error {
+					d.Send(chat.Message{Text: chat.Plain("An offer"), Buttons: [][]chat.Button{{
+						{Label: chat.Plain("Take"), Action: "shop.take", Arg: "42"},
+						{Label: chat.Plain("Haggle"), Action: "shop.haggle", Arg: "42"},
+						{Label: chat.Plain("Gone"), Action: "shop.gone"},
+					}}}, dialog.About("offer:42"))
+					return nil
+				}}},
+		},
+		Links: map[string]dialog.Dialogue{"card": s.says("shop.card", "A card")},
+		Actions: map[string]dialog.Dialogue{
+			"shop.take": s.says("shop.take", "Taken"),
+			"shop.haggle": {Name: "shop.haggle", Run: func(d *dialog.D) error {
+				dialog.Ask(d, "price", chat.Plain("Your price?"), number)
+				d.Say(chat.Plain("Deal"))
+				return nil
+			}},
+		},
+		Replies: map[string]dialog.Dialogue{"offer": s.says("shop.reply", "About the offer")},
+		Plain:   &plain,
+		Edited:  &edited,
+		Greet:   &greet,
+	}
+}
+
+// open begins a talk with the shop.
+func open(t *testing.T, with ...func(*dialogtest.Setup)) (*dialogtest.Talk, *shop) {
+	s := &shop{}
+	setup := dialogtest.Setup{Modules: []dialog.Module{s.module()}, Activities: []any{s}}
+	for _, w := range with {
+		w(&setup)
+	}
+	return dialogtest.New(t, setup), s
+}
+
+// ordering begins a talk that has come to the question for the cups.
+func ordering(t *testing.T) (*dialogtest.Talk, *shop) {
+	talk, s := open(t)
+	talk.Says("/order")
+	talk.Hears("Welcome")
+	talk.Hears("Tea or coffee?")
+	talk.Presses("Tea")
+	talk.Hears("How many cups?")
+	return talk, s
+}
+
+// noting begins a talk that has come to the question for notes.
+func noting(t *testing.T) (*dialogtest.Talk, *shop) {
+	talk, s := ordering(t)
+	talk.Says("2")
+	talk.Hears("Anything to tell?")
+	return talk, s
+}
+
+// confirming begins a talk that has come to the confirmation.
+func confirming(t *testing.T) (*dialogtest.Talk, *shop) {
+	talk, s := noting(t)
+	talk.Says("hot")
+	talk.Hears("Got it")
+	talk.Presses("Done")
+	talk.Hears("2 tea: hot?")
+	return talk, s
+}
