@@ -37,12 +37,23 @@ type Stack struct {
 
 	root, data string
 	env        []string
+	outside    *child // a sandbox that is not a part
 	up         *child
 }
 
-// Start builds the programs that are missing, starts everything and returns when all of it answers. env, NAME=value,
-// is how the stack differs from what a newcomer gets.
-func Start(ctx context.Context, env ...string) (_ *Stack, err error) {
+// Start builds the programs that are missing, starts everything as a newcomer gets it and returns when all of it
+// answers. The bot gets its updates by webhook.
+func Start(ctx context.Context) (*Stack, error) {
+	return begin(ctx, func(*Stack) error { return nil })
+}
+
+// StartPolling is Start for somebody who has a bot token and no public address: the sandbox is no part but stands for
+// Telegram and Todoist, and the bot polls for its updates.
+func StartPolling(ctx context.Context) (*Stack, error) {
+	return begin(ctx, func(s *Stack) error { return s.startOutside(ctx) })
+}
+
+func begin(ctx context.Context, prepare func(*Stack) error) (_ *Stack, err error) {
 	root, err := Root()
 	if err != nil {
 		return nil, err
@@ -63,14 +74,17 @@ func Start(ctx context.Context, env ...string) (_ *Stack, err error) {
 	if err := os.Chmod(data, 0o755); err != nil { // PostgreSQL runs as somebody else when we are root
 		return nil, err
 	}
-	if err := s.settle(env); err != nil {
+	if err := s.settle(); err != nil {
+		return nil, err
+	}
+	if err := prepare(s); err != nil {
 		return nil, err
 	}
 	return s, s.Up(ctx)
 }
 
 // settle chooses the places and makes the environment of `quaydesk up`: nothing of ours but what programs need.
-func (s *Stack) settle(more []string) error {
+func (s *Stack) settle() error {
 	ports, err := freePorts(5)
 	if err != nil {
 		return err
@@ -90,7 +104,6 @@ func (s *Stack) settle(more []string) error {
 			s.env = append(s.env, name+"="+value)
 		}
 	}
-	s.env = append(s.env, more...)
 	return nil
 }
 
@@ -141,10 +154,25 @@ func (s *Stack) Ready(ctx context.Context) error {
 }
 
 func (s *Stack) answers(ctx context.Context) error {
-	if _, err := s.state(); err != nil {
+	st, err := s.state()
+	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.WebURL+"/readyz", nil)
+	if !st.Ready {
+		return errors.New("up.json does not say that it is ready")
+	}
+	for _, part := range []Part{Gateway, Worker, Web} {
+		if err := answers(ctx, "http://"+st.Parts[part].Address+"/readyz"); err != nil {
+			return fmt.Errorf("%s: %w", part, err)
+		}
+	}
+	return nil
+}
+
+func answers(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
@@ -154,16 +182,19 @@ func (s *Stack) answers(ctx context.Context) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("/readyz answers %s", resp.Status)
+		return fmt.Errorf("it answers %s", resp.Status)
 	}
 	return nil
 }
 
 // state is up.json.
 type state struct {
-	Pid         int          `json:"pid"`
-	DatabaseURL string       `json:"database_url"`
-	Parts       map[Part]int `json:"parts"` // pids
+	Ready       bool   `json:"ready"`
+	DatabaseURL string `json:"database_url"`
+	Parts       map[Part]struct {
+		Pid     int    `json:"pid"`
+		Address string `json:"address"` // host:port
+	} `json:"parts"`
 }
 
 func (s *Stack) upFile() string { return filepath.Join(s.data, "up.json") }
@@ -180,7 +211,17 @@ func (s *Stack) state() (state, error) {
 // Pids gives the process ids of the parts as they are now.
 func (s *Stack) Pids() (map[Part]int, error) {
 	st, err := s.state()
-	return st.Parts, err
+	pids := map[Part]int{}
+	for name, p := range st.Parts {
+		pids[name] = p.Pid
+	}
+	return pids, err
+}
+
+// URL gives the address of a part that serves HTTP.
+func (s *Stack) URL(part Part) (string, error) {
+	st, err := s.state()
+	return "http://" + st.Parts[part].Address, err
 }
 
 // DatabaseURL gives the address of the product's database, password included.
@@ -240,19 +281,31 @@ func (s *Stack) Down() error {
 }
 
 // Stop is Down for good: the data folder goes too.
-func (s *Stack) Stop() error { return errors.Join(s.Down(), os.RemoveAll(s.data)) }
+func (s *Stack) Stop() error {
+	err := s.Down()
+	if s.outside != nil {
+		err = errors.Join(err, syscall.Kill(s.outside.pid(), syscall.SIGTERM))
+		<-s.outside.done
+	}
+	return errors.Join(err, os.RemoveAll(s.data))
+}
 
-// LogFile is where everything that the parts say is kept, until Stop.
+// LogFile is what `quaydesk up` itself says; its parts' logs lie in the folder logs beside it.
 func (s *Stack) LogFile() string { return filepath.Join(s.data, "up.log") }
 
-// Tail gives the last bytes of what the parts said.
+// Tail gives the last bytes of what `quaydesk up` and each part said.
 func (s *Stack) Tail(n int) string {
-	b, err := os.ReadFile(s.LogFile())
-	if err != nil {
-		return err.Error()
+	files, _ := filepath.Glob(filepath.Join(s.data, "logs", "*.log"))
+	var out strings.Builder
+	for _, file := range append(files, s.LogFile()) {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			b = []byte(err.Error())
+		}
+		if len(b) > n {
+			b = b[len(b)-n:]
+		}
+		fmt.Fprintf(&out, "--- %s\n%s\n", filepath.Base(file), strings.ToValidUTF8(string(b), "?"))
 	}
-	if len(b) > n {
-		b = b[len(b)-n:]
-	}
-	return strings.ToValidUTF8(string(b), "?")
+	return out.String()
 }

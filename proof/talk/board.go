@@ -180,3 +180,8 @@ func (s *Sandbox) BoardComment(ctx context.Context, as, task, content string, fi
 func (s *Sandbox) BoardEdit(ctx context.Context, note, content string) error {
 	return call(ctx, http.MethodPost, s.URL+"/demo/board/comments/"+note, map[string]any{"content": content}, nil)
 }
+
+// BoardWebhook has the board deliver what happens there to an address, and again after a second when it fails.
+func (s *Sandbox) BoardWebhook(ctx context.Context, url string) error {
+	return call(ctx, http.MethodPut, s.URL+"/demo/board/webhook", map[string]any{"url": url, "retry_after_ms": 1000}, nil)
+}

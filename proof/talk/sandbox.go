@@ -216,11 +216,25 @@ func (s *Sandbox) Inject(ctx context.Context, bot int64, update any) (int64, err
 
 // Pending counts the updates that a bot has not taken yet.
 func (s *Sandbox) Pending(ctx context.Context, b Bot) (int, error) {
+	info, err := s.webhookInfo(ctx, b)
+	return info.Pending, err
+}
+
+// WebhookURL gives the address that a bot's updates go to, "" when it polls.
+func (s *Sandbox) WebhookURL(ctx context.Context, b Bot) (string, error) {
+	info, err := s.webhookInfo(ctx, b)
+	return info.URL, err
+}
+
+type webhookInfo struct {
+	URL     string `json:"url"`
+	Pending int    `json:"pending_update_count"`
+}
+
+func (s *Sandbox) webhookInfo(ctx context.Context, b Bot) (webhookInfo, error) {
 	var out struct {
-		Result struct {
-			Pending int `json:"pending_update_count"`
-		} `json:"result"`
+		Result webhookInfo `json:"result"`
 	}
 	err := call(ctx, http.MethodGet, s.URL+"/bot"+b.Token+"/getWebhookInfo", nil, &out)
-	return out.Result.Pending, err
+	return out.Result, err
 }
