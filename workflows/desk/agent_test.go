@@ -1,0 +1,109 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
+	"quaydesk/domain/ticket"
+)
+
+func TestJoining(t *testing.T) {
+	d := &desktop{invites: map[string]error{"good": nil,
+		"used": fault.New(fault.Conflict, "people.invite_used"), "old": fault.New(fault.Conflict, "people.invite_expired")}}
+	talk := talk(t, d, "en")
+	talk.Says("/start inv_used")
+	talk.Hears("This invitation has been used up.")
+	talk.Says("/start inv_old")
+	talk.Hears("This invitation has expired.")
+	talk.Says("/start inv_made_up")
+	talk.Hears("There is no such invitation.")
+	talk.Says("/start inv_good")
+	talk.Hears("Welcome to the team, Ann!").Offers("Queue", "Language")
+}
+
+func TestJoiningTwice(t *testing.T) {
+	ru := talk(t, &desktop{role: people.Agent}, "ru")
+	ru.Says("/start inv_good")
+	ru.Hears("Вы уже сотрудник, поэтому приглашение не израсходовано.")
+	en := talk(t, &desktop{role: people.Owner}, "en")
+	en.Says("/start inv_good")
+	en.Hears("You are an owner already")
+}
+
+func TestInvitingIsForOwners(t *testing.T) {
+	for role, may := range map[people.Role]bool{people.Owner: true, people.Agent: false, people.Client: false} {
+		d := &desktop{role: role}
+		talk := talk(t, d, "en")
+		talk.Says("/invite")
+		if may {
+			require.Equal(t, 1, d.invited)
+			continue
+		}
+		talk.Hears("I do not know that command.")
+		require.Zero(t, d.invited)
+	}
+}
+
+func TestHelpForEachRole(t *testing.T) {
+	client := talk(t, &desktop{}, "en")
+	client.Says("/help")
+	require.NotContains(t, client.Hears("/new – file a ticket").Text(), "/queue")
+	agent := talk(t, &desktop{role: people.Agent}, "ru")
+	agent.Says("/help")
+	require.NotContains(t, agent.Hears("/queue – обращения, которые ждут сотрудника").Text(), "/invite")
+	owner := talk(t, &desktop{role: people.Owner}, "en")
+	owner.Says("/help")
+	owner.Hears("/invite – a link that makes somebody an agent")
+}
+
+func TestAgentsWork(t *testing.T) {
+	d := (&desktop{role: people.Agent}).has(99, ticket.New, nil, "The gate").has(99, ticket.Taken, agent, "The lamp")
+	talk := talk(t, d, "en")
+	talk.Says("/start")
+	talk.Hears("Hello! Here you take tickets").Offers("Queue", "My work", "Language")
+	talk.Presses("Queue")
+	talk.Hears("1 ticket waits:\n\n#1 The gate\n🆕 waits for an agent\n» The gate").Offers("#1 The gate")
+	talk.Presses("#1 The gate")
+	card := talk.Hears("#1 The gate").Offers("Take")
+	talk.Presses("Take")
+	require.Equal(t, ticket.Taken, d.tickets[0].State, "its card comes from the records")
+	require.Equal(t, []string{"Ticket ticket:1 changed"}, talk.Signals())
+	talk.PressesOld(card, "Take")
+	talk.Hears("Ann has #1.")
+
+	talk.Says("/mine")
+	talk.Hears("You are working on 1 ticket:")
+	talk.Presses("#1 The gate")
+	talk.Hears("#1 The gate\n🔧 in work, Ann").Offers("Answer", "Release", "Close")
+	talk.Presses("Answer")
+	talk.Hears("What shall I add to #1, “The gate”?")
+	talk.Says("Which one?")
+	talk.Hears("Got it.")
+	talk.Presses("Done")
+	talk.Hears("Your answer to #1 is on its way.")
+	require.Equal(t, ticket.Waiting, d.tickets[0].State)
+
+	e := talk.Event("I am on my way")
+	e.About = "ticket:1"
+	said := talk.Sends(e)
+	talk.Hears("Your answer to #1 is on its way.")
+	talk.Edits(said, "I am there")
+	require.Equal(t, "I am there", d.comments[len(d.comments)-1].Text)
+
+	talk.Presses("Release")
+	talk.Hears("#1 is back in the queue.")
+	require.Equal(t, ticket.New, d.tickets[0].State)
+}
+
+func TestStaffWritingOutOfTheBlue(t *testing.T) {
+	d := (&desktop{role: people.Agent}).has(99, ticket.New, nil, "The gate")
+	talk := talk(t, d, "ru")
+	talk.Says("Кто здесь?")
+	talk.Hears("Чтобы ответить по обращению, ответьте на одно из его сообщений.").Offers("Очередь", "Моя работа", "Новое обращение")
+	require.Len(t, d.comments, 1)
+	talk.Presses("Моя работа")
+	talk.Hears("У вас нет обращений в работе.")
+}
