@@ -129,7 +129,7 @@ func (c *conversation) press(h happening) error {
 	case e.Action == pressAnswer && current && c.asked.option(value) != nil:
 		c.unask()
 		return c.answer(Entry{Kind: answered, Step: c.asked.step, Value: value}, c.asked.option(value).Label)
-	case slices.Contains([]string{"", pressAnswer, pressBack, pressCancel, pressContinue, pressDrop}, e.Action):
+	case e.Action == "" || ofPrompt(e.Action):
 		c.stale(e)
 		return nil
 	}
@@ -139,12 +139,14 @@ func (c *conversation) press(h happening) error {
 // stale deals with a press that means nothing by now: a word at most once for each message, and its keyboard goes.
 func (c *conversation) stale(e chat.Event) {
 	c.turn.outcome = "stale press"
-	key, _ := pressed(e)
-	if key != "" && key == c.retired {
-		return // pressed twice in a hurry
-	}
-	if c.in.Chat == c.in.User { // in a group it may be the prompt of somebody else
-		c.close(key, chat.Text{})
+	if ofPrompt(e.Action) {
+		key, _ := pressed(e)
+		if key == c.retired {
+			return // pressed twice in a hurry
+		}
+		if c.in.Chat == c.in.User { // in a group it may be the prompt of somebody else
+			c.close(key, chat.Text{})
+		}
 	}
 	c.send(chat.Outgoing{
 		Key:     "stale:" + strconv.FormatInt(e.Chat, 10) + ":" + strconv.Itoa(e.Message),

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/workflow"
@@ -16,6 +17,11 @@ const (
 	pressContinue = "dialog.continue"
 	pressDrop     = "dialog.drop"
 )
+
+// ofPrompt tells whether an action is one of those.
+func ofPrompt(action string) bool {
+	return slices.Contains([]string{pressAnswer, pressBack, pressCancel, pressContinue, pressDrop}, action)
+}
 
 const doneValue = "done" // of the button that ends a Collect
 
