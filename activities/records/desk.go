@@ -2,7 +2,6 @@ package records
 
 import (
 	"context"
-	"time"
 
 	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
@@ -20,10 +19,7 @@ func desk[Out any](ctx context.Context, r *Records, turn chat.Turn, do func(*sto
 		if err != nil {
 			return none, err
 		}
-		return do(tx, deed{
-			op: turn.Op, workspace: p.Workspace, by: p, chat: turn.Chat, source: "telegram",
-			at: time.Now().UTC().Truncate(time.Microsecond), // as PostgreSQL keeps it
-		})
+		return do(tx, deed{op: turn.Op, workspace: p.Workspace, by: p, at: now(), source: "telegram", chat: turn.Chat})
 	})
 }
 

@@ -59,22 +59,23 @@ func (r *Records) tell(ctx context.Context, tx *store.Tx, d deed, before, after 
 		if err != nil {
 			return err
 		}
-		if err := r.restate(ctx, tx, d, after, first, copies); err != nil {
-			return err
-		}
-		for _, c := range copies {
-			if after.Assignee != nil && c.Chat == after.Assignee.Telegram {
-				carded = c.Chat
+		out := restated(d, after, first, copies)
+		for i := range out {
+			if after.Assignee == nil || out[i].Chat != after.Assignee.Telegram {
+				continue
 			}
+			if carded = out[i].Chat; how.fresh {
+				carded, out[i].Message.Buttons = 0, nil
+			}
+		}
+		if err := r.enqueue(ctx, tx, after.Bot, out...); err != nil {
+			return err
 		}
 	}
 	if before.State != ticket.New && after.State == ticket.New {
 		return r.noticeAll(ctx, tx, after)
 	}
 	if gained(before, after) {
-		if how.fresh {
-			carded = 0
-		}
 		return r.tellAssignee(ctx, tx, d, before, after, first, carded)
 	}
 	return nil
@@ -126,13 +127,11 @@ func (r *Records) tellFormer(ctx context.Context, tx *store.Tx, d deed, before, 
 	default:
 		return nil
 	}
+	var out []chat.Outgoing
 	if !d.is(*had) {
-		err := r.enqueue(ctx, tx, after.Bot, chat.Outgoing{
+		out = append(out, chat.Outgoing{
 			Key: d.op + ":former", Chat: had.Telegram, About: ticket.About(after.ID), Message: after.News(news, d.party()),
 		})
-		if err != nil {
-			return err
-		}
 	}
 	copies, err := tx.Copies(ctx, after.Bot, noticePrefix(after))
 	if err != nil {
@@ -144,7 +143,7 @@ func (r *Records) tellFormer(ctx context.Context, tx *store.Tx, d deed, before, 
 			last = []store.Copy{c}
 		}
 	}
-	return r.restate(ctx, tx, d, after, first, last)
+	return r.enqueue(ctx, tx, after.Bot, append(out, restated(d, after, first, last)...)...)
 }
 
 // tellAssignee gives who has the ticket from now on its card, unless a notice in the chat carded became one, and all
@@ -197,25 +196,25 @@ func (r *Records) toStaff(ctx context.Context, tx *store.Tx, t ticket.Ticket, ex
 	if err != nil {
 		return err
 	}
+	var out []chat.Outgoing
 	for _, p := range staff {
-		if p.ID == except {
-			continue
-		}
-		o := word(p.Telegram)
-		o.Chat, o.Lang, o.About = p.Telegram, p.Lang, ticket.About(t.ID)
-		if err := r.enqueue(ctx, tx, t.Bot, o); err != nil {
-			return err
+		if p.ID != except {
+			o := word(p.Telegram)
+			o.Chat, o.Lang, o.About = p.Telegram, p.Lang, ticket.About(t.ID)
+			out = append(out, o)
 		}
 	}
-	return nil
+	return r.enqueue(ctx, tx, t.Bot, out...)
 }
 
-// restate edits notices and cards to what the ticket is now. Of those in one chat only the last keeps buttons.
-func (r *Records) restate(ctx context.Context, tx *store.Tx, d deed, t ticket.Ticket, first ticket.Comment, copies []store.Copy) error {
+// restated are the edits that bring notices and cards to what the ticket is now. Of those in one chat only the last keeps
+// buttons.
+func restated(d deed, t ticket.Ticket, first ticket.Comment, copies []store.Copy) []chat.Outgoing {
 	last := map[int64]string{}
 	for _, c := range copies {
 		last[c.Chat] = c.Key
 	}
+	var out []chat.Outgoing
 	for _, c := range copies {
 		reader := int64(0)
 		if t.Assignee != nil && t.Assignee.Telegram == c.Chat {
@@ -228,14 +227,14 @@ func (r *Records) restate(ctx context.Context, tx *store.Tx, d deed, t ticket.Ti
 		if last[c.Chat] != c.Key || t.State == ticket.New && !strings.HasPrefix(c.Key, episode(t)) {
 			m.Buttons = nil
 		}
-		err := r.enqueue(ctx, tx, t.Bot, chat.Outgoing{
-			Key: d.op + ":" + c.Key, Edits: c.Key, Chat: c.Chat, About: ticket.About(t.ID), Message: m,
-		})
-		if err != nil {
-			return err
-		}
+		out = append(out, edited(d, t, c, m))
 	}
-	return nil
+	return out
+}
+
+// edited is the edit of a message about a ticket that was sent.
+func edited(d deed, t ticket.Ticket, c store.Copy, m chat.Message) chat.Outgoing {
+	return chat.Outgoing{Key: d.op + ":" + c.Key, Edits: c.Key, Chat: c.Chat, About: ticket.About(t.ID), Message: m}
 }
 
 // isReminder tells whether a notice's key is that of a reminder.
@@ -273,17 +272,13 @@ func (r *Records) passOnEdit(ctx context.Context, tx *store.Tx, d deed, t ticket
 	if err != nil {
 		return err
 	}
+	var out []chat.Outgoing
 	for _, sent := range copies {
 		forOrganizer := c.Side == ticket.FromAgent && sent.Chat == t.Chat
-		err := r.enqueue(ctx, tx, t.Bot, chat.Outgoing{
-			Key: d.op + ":" + sent.Key, Edits: sent.Key, Chat: sent.Chat, About: ticket.About(t.ID), Message: t.Copy(c, forOrganizer),
-		})
-		if err != nil {
-			return err
-		}
+		out = append(out, edited(d, t, sent, t.Copy(c, forOrganizer)))
 	}
 	if !isFirst {
-		return nil
+		return r.enqueue(ctx, tx, t.Bot, out...)
 	}
 	notices, err := tx.Copies(ctx, t.Bot, noticePrefix(t))
 	if err != nil {
@@ -304,5 +299,5 @@ func (r *Records) passOnEdit(ctx context.Context, tx *store.Tx, d deed, t ticket
 	for _, id := range chats {
 		last = append(last, shown[id])
 	}
-	return r.restate(ctx, tx, d, t, c, last)
+	return r.enqueue(ctx, tx, t.Bot, append(out, restated(d, t, c, last)...)...)
 }

@@ -286,6 +286,7 @@ func TestTakingFromTheQueueSendsACard(t *testing.T) {
 	require.NoError(t, err)
 	seen := o.sees(maria)
 	require.Len(t, seen, 2)
+	require.NotContains(t, seen[0], "[")
 	require.Contains(t, seen[1], "[✅ Close]")
 
 	o.person(202, "Late", people.Agent, "en")
