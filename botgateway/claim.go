@@ -17,11 +17,11 @@ type job struct {
 // leaseMargin is how much longer than its requests can last a claim holds.
 const leaseMargin = 2 * time.Second
 
-// choice is what a sender takes upon itself, and when it has to look again even if nothing happens meanwhile.
+// choice is what a sender takes upon itself, and after what pauses it has to look again even if nothing happens.
 type choice struct {
 	claims store.Claims
 	jobs   []job
-	next   time.Time // zero: no need
+	looks  []time.Duration
 }
 
 // choose takes the rows that can be sent now, up to the free slots, and says of the others when they can. Rows that
@@ -33,30 +33,16 @@ func choose(now time.Time, bots []store.BotLimit, rows []store.OutboxRow, free i
 	for i := range bots {
 		limits[bots[i].Bot] = &bots[i]
 	}
-	lookAt := func(t time.Time) {
-		if c.next.IsZero() || t.Before(c.next) {
-			c.next = t
-		}
-	}
+	limited := map[int64]bool{}
+	lookAt := func(t time.Time) { c.looks = append(c.looks, t.Sub(now)) }
 	for _, row := range rows {
 		bot := limits[row.Bot]
-		if bot == nil {
-			continue // switched off meanwhile
-		}
-		switch {
-		case row.Due.After(now):
-			lookAt(row.Due)
-			continue
-		case row.Abandoned && !takeOver:
+		if bot == nil || row.Abandoned && !takeOver {
 			continue
 		}
 		if r, ok := settled(row); ok {
 			c.claims.Results = append(c.claims.Results, r)
 			lookAt(now) // something may have waited for it
-			continue
-		}
-		if bot.Held.After(now) {
-			lookAt(bot.Held)
 			continue
 		}
 		delay := row.ChatHeld
@@ -68,10 +54,17 @@ func choose(now time.Time, bots []store.BotLimit, rows []store.OutboxRow, free i
 			lookAt(delay)
 			continue
 		}
-		// Edits show nothing new to anybody; Telegram does not count them.
+		// Edits show nothing new to anybody, and Telegram does not count them as messages.
 		rate := limit.Bot(bot.PerSecond)
-		if t := rate.Free(bot.Next); !row.Edit && t.After(now) {
-			lookAt(t)
+		delay = bot.Held
+		if free := rate.Free(bot.Next); !row.Edit && free.After(delay) {
+			delay = free
+		}
+		if delay.After(now) {
+			if !limited[row.Bot] {
+				limited[row.Bot] = true
+				lookAt(delay)
+			}
 			continue
 		}
 		if free == 0 {

@@ -109,9 +109,6 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 		pumping, cancel := context.WithTimeout(context.WithoutCancel(ctx), pumpTime)
 		err := s.store.Pump(pumping, ids, unsettled, free, func(now time.Time, limits []store.BotLimit, rows []store.OutboxRow) store.Claims {
 			c = choose(now, limits, rows, free, time.Now().After(careful))
-			if !c.next.IsZero() { // from here on by this machine's clock
-				c.next = time.Now().Add(c.next.Sub(now))
-			}
 			return c.claims
 		})
 		cancel()
@@ -134,16 +131,22 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 			timer.Reset(0)
 			continue
 		}
+		for _, r := range unsettled {
+			if r.Status == store.Pending {
+				c.looks = append(c.looks, r.Delay)
+			}
+		}
 		trouble, unsettled = backoff(), nil
 		for _, j := range c.jobs {
 			underWay++
 			go func() { s.results <- s.send(sending, byID[j.Bot], j) }()
 		}
-		wait := lookEvery
-		if !c.next.IsZero() {
-			wait = min(wait, time.Until(c.next))
+		for _, pause := range c.looks {
+			if pause < lookEvery {
+				time.AfterFunc(pause, s.poke)
+			}
 		}
-		timer.Reset(wait)
+		timer.Reset(lookEvery)
 	}
 }
 

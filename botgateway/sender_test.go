@@ -216,7 +216,9 @@ func TestFloodHoldsTheChatAndThenTheBot(t *testing.T) {
 	w.say(5, "a", "b")
 	w.say(6, "c")
 	w.eventually(func() bool { return w.row("c").Status == store.Sent })
-	w.eventually(func() bool { return value[bool](w, `SELECT held_until > now() + interval '90 s' FROM chats WHERE chat_id = 5`) })
+	w.eventually(func() bool {
+		return value[bool](w, `SELECT held_until > now() + interval '90 s' FROM chats WHERE chat_id = 5`)
+	})
 	require.Equal(t, []string{"a"}, w.api.heard(5))
 	require.False(t, value[bool](w, `SELECT held_until > now() FROM bot_limits`))
 

@@ -21,7 +21,6 @@ type OutboxRow struct {
 	Attempts      int           // claims so far
 	Parts         int           // requests that earlier attempts got through
 	MessageIDs    []int64       // what those made
-	Due           time.Time     // when it may be sent, as far as the row itself says
 	Abandoned     bool          // a sender claimed it and never told how it went
 	Waited        time.Duration // since it was written
 	Unreachable   string        // why nothing can be sent to its chat; "" when something can
@@ -80,13 +79,10 @@ type Claims struct {
 // Chat names a chat of a bot.
 type Chat struct{ Bot, ID int64 }
 
-// lookAhead is how far ahead of their time rows are shown to a sender, so that it knows when to look again.
-const lookAhead = time.Second
-
-// Pump notes results, then lets claim choose among the rows that are due now or soon, at most limit of each bot, and
-// writes its choice down; all in one transaction, which only one sender at a time can be in for a bot. Bots that are
-// switched off have no rows. now is the database's clock. claim is called at most once, and its choice stands only
-// if Pump returns nil.
+// Pump notes results, then lets claim choose among the rows that are due, at most limit of each bot, and writes its
+// choice down; all in one transaction, which only one sender at a time can be in for a bot. Bots that are switched off
+// have no rows. now is the database's clock. claim is called at most once, and its choice stands only if Pump returns
+// nil.
 func (s *Store) Pump(ctx context.Context, bots []int64, results []Result, limit int, claim func(now time.Time, bots []BotLimit, rows []OutboxRow) Claims) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
@@ -111,7 +107,7 @@ func (s *Store) Pump(ctx context.Context, bots []int64, results []Result, limit 
 	settle(b, results)
 	b.Queue(`SELECT clock_timestamp()`).QueryRow(func(r pgx.Row) error { return r.Scan(&now) })
 	if limit > 0 {
-		b.Queue(waitingRows, bots, lookAhead, limit).Query(func(r pgx.Rows) error {
+		b.Queue(waitingRows, bots, limit).Query(func(r pgx.Rows) error {
 			rows, err = pgx.CollectRows(r, scanOutboxRow)
 			return err
 		})
@@ -144,20 +140,20 @@ ORDER BY l.bot_id FOR UPDATE OF l`
 // message itself: it shows nothing new, so the next message need not wait for it.
 const waitingRows = `
 SELECT o.id, o.bot_id, o.chat_id, o.bulk, o.edits IS NOT NULL, t.message, t.message_id, o.message, o.attempts,
-       o.parts_sent, o.message_ids, coalesce(o.claimed_until, o.not_before), o.claimed_until IS NOT NULL, now() - o.created_at,
+       o.parts_sent, o.message_ids, o.claimed_until IS NOT NULL, now() - o.created_at,
        coalesce(c.unreachable, ''), c.next_send, c.held_until
 FROM (SELECT id FROM bots WHERE id = ANY($1) AND disabled_reason IS NULL) b
 CROSS JOIN LATERAL (
     SELECT * FROM outbox w
     WHERE w.bot_id = b.id AND w.status = 'pending'
-      AND coalesce(w.claimed_until, w.not_before) <= clock_timestamp() + $2::interval
+      AND coalesce(w.claimed_until, w.not_before) <= clock_timestamp()
       AND NOT EXISTS (
           SELECT 1 FROM outbox e
           WHERE e.bot_id = w.bot_id AND e.chat_id = w.chat_id AND e.status = 'pending'
             AND (e.bulk, e.id) < (w.bulk, w.id) AND e.edits IS NOT DISTINCT FROM w.edits)
       AND NOT EXISTS (
           SELECT 1 FROM outbox e WHERE e.bot_id = w.bot_id AND e.key = w.edits AND e.status = 'pending')
-    ORDER BY w.bulk, w.id LIMIT $3) o
+    ORDER BY w.bulk, w.id LIMIT $2) o
 JOIN chats c ON c.bot_id = o.bot_id AND c.chat_id = o.chat_id
 LEFT JOIN outbox t ON t.bot_id = o.bot_id AND t.key = o.edits AND t.message_id IS NOT NULL
 ORDER BY o.bulk, o.id`
@@ -168,7 +164,7 @@ func scanOutboxRow(r pgx.CollectableRow) (o OutboxRow, err error) {
 		targetID *int64
 	)
 	err = r.Scan(&o.ID, &o.Bot, &o.Chat, &o.Bulk, &o.Edit, &target, &targetID, &o.Message, &o.Attempts,
-		&o.Parts, &o.MessageIDs, &o.Due, &o.Abandoned, &o.Waited, &o.Unreachable, &o.ChatNext, &o.ChatHeld)
+		&o.Parts, &o.MessageIDs, &o.Abandoned, &o.Waited, &o.Unreachable, &o.ChatNext, &o.ChatHeld)
 	if targetID != nil {
 		o.Target = &Target{Message: *target, MessageID: *targetID}
 	}
