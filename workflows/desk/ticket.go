@@ -10,9 +10,6 @@ import (
 	"quaydesk/workflows/policy"
 )
 
-// SyncBoard is the activity that brings a ticket and its task on the board in step, both ways. It takes the ticket's id.
-const SyncBoard = "SyncBoard"
-
 // Ticket watches over one ticket: it reminds staff, at growing intervals, as long as nobody takes it, and has the board
 // brought in step after every change. It ends when the ticket is closed and the board knows.
 func Ticket(ctx workflow.Context, in Input) error {
@@ -111,7 +108,8 @@ func (w *watch) keepBoard(ctx workflow.Context) {
 			return // cancelled
 		}
 		upTo := w.changes
-		if err := workflow.ExecuteActivity(policy.Outside(ctx), SyncBoard, w.ticket).Get(ctx, nil); err != nil {
+		var b *records.Board
+		if err := workflow.ExecuteActivity(policy.Outside(ctx), b.SyncBoard, w.ticket).Get(ctx, nil); err != nil {
 			workflow.GetLogger(ctx).Error("the board refuses a ticket", "ticket", w.ticket, "error", err)
 		}
 		w.synced = upTo

@@ -41,7 +41,7 @@ func newWorld(t *testing.T) *world {
 	w.RegisterWorkflow(desk.Ticket)
 	var r *records.Records
 	w.RegisterActivity(r)
-	w.RegisterActivityWithOptions(func(context.Context, int64) error { return nil }, activity.RegisterOptions{Name: desk.SyncBoard})
+	w.RegisterActivityWithOptions(func(context.Context, int64) error { return nil }, activity.RegisterOptions{Name: "SyncBoard"})
 	w.OnActivity(r.ReadTicket, mock.Anything, int64(12)).Return(func(context.Context, int64) (records.TicketNow, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -54,7 +54,7 @@ func newWorld(t *testing.T) *world {
 		w.reminders = append(w.reminders, w.Now().Sub(w.start))
 		return nil
 	})
-	w.OnActivity(desk.SyncBoard, mock.Anything, int64(12)).Return(func(context.Context, int64) error {
+	w.OnActivity("SyncBoard", mock.Anything, int64(12)).Return(func(context.Context, int64) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.syncs = append(w.syncs, w.Now().Sub(w.start))
