@@ -72,10 +72,11 @@ func TestWebhookGoesOnAfterAKill(t *testing.T) {
 	d.done("setWebhook", obj{"url": in.URL, "secret_token": "s"})
 	d.say(emma, "one")
 	d.say(emma, "two")
+	in.wait(t, 1)
 	copied := killed(t, dir)
 	d.done("deleteWebhook", nil)
-	failed := len(in.wait(t, 1))
 	well.Store(true)
+	failed := len(in.wait(t, 1))
 
 	e := openAt(t, copied)
 	e.pending(0)
