@@ -102,8 +102,8 @@ func (c *conversation) answer(e Entry, shown chat.Text) error {
 }
 
 // refuse says what is wanted instead; the step stays.
-func (c *conversation) refuse(want string) error {
-	c.say(chat.Text{Key: want})
+func (c *conversation) refuse(key string) error {
+	c.say(chat.T(key))
 	c.turn.outcome = c.open.Dialogue + ": wrong kind for " + c.asked.step
 	return nil
 }
