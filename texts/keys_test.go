@@ -28,11 +28,8 @@ var families = map[string][]string{
 	"ticket.state.":    names(ticket.States),
 	"ticket.notice.":   names(ticket.States),
 	"ticket.stands_":   names(ticket.States),
-	"ticket.copy.":     {"organizer", "agent", "for_organizer"},
 	"ticket.last.":     {"organizer", "agent"},
-	"ticket.news.":     {"taken", "released", "closed", "reopened", "taken_back", "given_away", "given"},
 	"ticket.list.":     {"tickets", "queue", "mine", "tickets_none", "queue_none", "mine_none"},
-	"people.welcome_":  {"agent"},
 	"people.already_":  {"agent", "owner"},
 }
 

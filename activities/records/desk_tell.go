@@ -94,13 +94,13 @@ func (r *Records) tellOrganizer(ctx context.Context, tx *store.Tx, d deed, befor
 	news := ""
 	switch {
 	case before.State != ticket.Closed && after.State == ticket.Closed:
-		news = "closed"
+		news = "ticket.news.closed"
 	case before.State == ticket.Closed && after.State != ticket.Closed:
-		news = "reopened"
+		news = "ticket.news.reopened"
 	case before.State != ticket.New && after.State == ticket.New:
-		news = "released"
+		news = "ticket.news.released"
 	case gained(before, after) && !how.answered:
-		news = "taken"
+		news = "ticket.news.taken"
 	default:
 		return nil
 	}
@@ -119,11 +119,11 @@ func (r *Records) tellFormer(ctx context.Context, tx *store.Tx, d deed, before, 
 	news := ""
 	switch {
 	case after.State == ticket.Closed:
-		news = "closed"
+		news = "ticket.news.closed"
 	case after.Assignee == nil:
-		news = "taken_back"
+		news = "ticket.news.taken_back"
 	case *after.Assignee != *had:
-		news = "given_away"
+		news = "ticket.news.given_away"
 	default:
 		return nil
 	}
@@ -155,9 +155,9 @@ func (r *Records) tellAssignee(ctx context.Context, tx *store.Tx, d deed, before
 	}
 	var out []chat.Outgoing
 	if !d.is(*to) {
-		news := "given"
+		news := "ticket.news.given"
 		if before.State == ticket.Closed {
-			news = "reopened"
+			news = "ticket.news.reopened"
 		}
 		out = append(out, chat.Outgoing{Key: d.op + ":given", Message: after.News(news, d.party())})
 	}

@@ -83,19 +83,21 @@ func (t Ticket) Reminder() chat.Message {
 
 // Copy is a comment as it is passed on, to the organizer or to staff.
 func (t Ticket) Copy(c Comment, organizer bool) chat.Message {
-	side := string(c.Side)
+	key := "ticket.copy.agent"
 	switch {
 	case c.Withdrawn():
 		return chat.Message{Text: t.Text("ticket.copy.withdrawn", "Author", c.Author.Name)}
 	case organizer:
-		side = "for_organizer"
+		key = "ticket.copy.for_organizer"
+	case c.Side == FromOrganizer:
+		key = "ticket.copy.organizer"
 	}
-	return chat.Message{Text: under(t.Text("ticket.copy."+side, "Author", c.Author.Name), c.Text), Files: c.Files}
+	return chat.Message{Text: under(t.Text(key, "Author", c.Author.Name), c.Text), Files: c.Files}
 }
 
 // News tells what became of a ticket: the key's words name it, its assignee as Name and who did it as By.
 func (t Ticket) News(key string, by Party) chat.Message {
-	m := chat.Message{Text: t.Text("ticket.news."+key, "By", by.Name)}
+	m := chat.Message{Text: t.Text(key, "By", by.Name)}
 	if t.State == Closed {
 		m.Buttons = [][]chat.Button{{t.button("ticket.reopen", ActReopen)}}
 	}

@@ -18,11 +18,11 @@ var join = dialog.Dialogue{Name: "desk.join", Short: true, Run: func(d *dialog.D
 	if err != nil {
 		return err
 	}
-	key := "people.welcome_"
+	text := chat.T("people.welcome_agent", "Name", d.Person().Name)
 	if accepted.Already {
-		key = "people.already_"
+		text = chat.T("people.already_" + string(accepted.Role))
 	}
-	d.Send(chat.Message{Text: chat.T(key+string(accepted.Role), "Name", d.Person().Name), Buttons: [][]chat.Button{
+	d.Send(chat.Message{Text: text, Buttons: [][]chat.Button{
 		{button("desk.button.queue", ticket.ActQueue), button("desk.button.language", dialog.ActLanguage)},
 	}})
 	return nil
