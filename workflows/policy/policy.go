@@ -18,7 +18,7 @@ func LocalStore(ctx workflow.Context) workflow.Context {
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    50 * time.Millisecond, // a lost connection or a deadlock is over at once
 			BackoffCoefficient: 2,
-			MaximumInterval:    5 * time.Second, // below the task timeout of 10 s: waits in the worker, without history events
+			MaximumInterval:    3 * time.Second, // below the task timeout of 5 s: waits in the worker, without history events
 		},
 	})
 }

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"quaydesk/activities/todoist"
+	"quaydesk/botgateway"
+)
+
+// gatewayConnections bounds the gateway's connections to PostgreSQL: its eight relays, webhooks and the outbox.
+const gatewayConnections = 24
+
+type gatewayCommand struct{}
+
+// Run takes updates from Telegram and sends what is in the outbox, until it is stopped.
+func (gatewayCommand) Run(p *process) error {
+	s, err := p.settings("DATABASE_URL", "TELEGRAM_BOT_TOKEN")
+	if err != nil {
+		return err
+	}
+	names, err := modules(s)
+	if err != nil {
+		return err
+	}
+	db, pool, err := openStore(p.ctx, s, gatewayConnections)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	bot, err := botgateway.EnsureBot(p.ctx, db, string(s.BotToken), "Quaydesk", names)
+	if err != nil {
+		return err
+	}
+	if err := db.Configure(p.ctx, bot, s.Owners, s.Reminders); err != nil {
+		return err
+	}
+	temporal, err := openTemporal(p.ctx, s, p.log)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+
+	metrics := newMetrics()
+	gateway := botgateway.New(botgateway.Config{
+		Store:     db,
+		Temporal:  temporal.WorkflowService(),
+		Namespace: s.Temporal.Namespace,
+		PublicURL: string(s.PublicURL),
+		APIURL:    string(s.TelegramURL),
+		Files:     todoist.NewFiles(todoist.New(string(s.TodoistURL), s.TodoistToken)),
+		Log:       p.log,
+		Metrics:   metrics,
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/telegram/", gateway.Handler())
+	operations(mux, metrics, gateway.Ready)
+	return all(p.ctx, gateway.Run, func(ctx context.Context) error { return serve(ctx, string(s.Listen), mux) })
+}

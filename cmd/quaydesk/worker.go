@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/sethvargo/go-retry"
+
+	"quaydesk/activities/records"
+	"quaydesk/activities/signals"
+	"quaydesk/activities/todoist"
+	"quaydesk/botgateway/telegram"
+	"quaydesk/settings"
+	"quaydesk/store"
+	"quaydesk/texts"
+	"quaydesk/worker"
+	"quaydesk/workflows/desk"
+	"quaydesk/workflows/dialog"
+)
+
+// workerConnections bounds the worker's connections to PostgreSQL: a step holds one for some milliseconds.
+const workerConnections = 20
+
+type workerCommand struct{}
+
+// Run runs the workflows and their activities until it is stopped.
+func (workerCommand) Run(p *process) error {
+	s, err := p.settings("DATABASE_URL")
+	if err != nil {
+		return err
+	}
+	db, pool, err := openStore(p.ctx, s, workerConnections)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	temporal, err := openTemporal(p.ctx, s, p.log)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+
+	catalogue := texts.New()
+	keep := records.New(db, catalogue)
+	signal := &signals.Signals{Client: temporal, Namespace: s.Temporal.Namespace, TaskQueue: dialog.TaskQueue}
+	var api *todoist.Client
+	if s.TodoistToken != "" {
+		api = todoist.New(string(s.TodoistURL), s.TodoistToken)
+	}
+	board := records.NewBoard(keep, api, &telegramFiles{store: db, url: string(s.TelegramURL), http: telegram.NewHTTPClient(), bots: map[int64]*telegram.Client{}}, p.log)
+
+	mux := http.NewServeMux()
+	operations(mux, newMetrics(), func(ctx context.Context) error {
+		if err := pool.Ping(ctx); err != nil {
+			return fmt.Errorf("PostgreSQL: %w", err)
+		}
+		if _, err := temporal.CheckHealth(ctx, nil); err != nil {
+			return fmt.Errorf("Temporal: %w", err)
+		}
+		return nil
+	})
+	return all(p.ctx,
+		func(ctx context.Context) error { return startBoard(ctx, s, db, signal) },
+		func(ctx context.Context) error { return serve(ctx, string(s.Listen), mux) },
+		func(ctx context.Context) error {
+			return worker.Run(ctx, worker.Config{
+				Client: temporal,
+				Words:  catalogue,
+				Log:    p.log,
+				Modules: []worker.Module{
+					{Activities: []any{keep, signal}},
+					{
+						Dialogues:  desk.Module(),
+						Workflows:  map[string]any{desk.WorkflowName: desk.Ticket, desk.BoardWorkflow: desk.Board},
+						Activities: []any{board},
+					},
+				},
+			})
+		},
+	)
+}
+
+// startBoard gives the workspace its board and starts what keeps it in step. The workspace is the gateway's to make, so
+// at a first start it may take a moment.
+func startBoard(ctx context.Context, s settings.Settings, db *store.Store, signal *signals.Signals) error {
+	if s.TodoistToken == "" {
+		<-ctx.Done()
+		return nil
+	}
+	patiently := retry.WithCappedDuration(5*time.Second, retry.NewExponential(100*time.Millisecond))
+	err := retry.Do(ctx, patiently, func(ctx context.Context) error {
+		workspace, err := db.PutBoard(ctx, s.TodoistProject)
+		if err == nil && workspace == 0 {
+			err = errors.New("there is no workspace yet")
+		}
+		if err == nil {
+			err = signal.Signal(ctx, signals.In{
+				Workflow:  desk.BoardWorkflow,
+				ID:        desk.BoardID(workspace),
+				Signal:    desk.SignalHint,
+				Input:     json.RawMessage(fmt.Sprintf(`{"workspace":%d}`, workspace)),
+				RequestID: uuid.NewString(),
+			})
+		}
+		return retry.RetryableError(err)
+	})
+	if err == nil {
+		<-ctx.Done()
+	}
+	return err
+}
