@@ -11,7 +11,8 @@ import (
 type job struct {
 	store.OutboxRow
 	parts []part
-	anew  bool // an edit that is sent as a new message
+	lease time.Duration // nobody else sends it for so long
+	anew  bool          // an edit that is sent as a new message
 }
 
 // leaseMargin is how much longer than its requests can last a claim holds.
@@ -72,11 +73,10 @@ func choose(now time.Time, bots []store.BotLimit, rows []store.OutboxRow, free i
 		}
 		free--
 
-		j := job{OutboxRow: row, parts: plan(row.Message)}
+		j := job{OutboxRow: row, parts: plan(row.Message), lease: leaseMargin}
 		j.Attempts++
-		lease := leaseMargin
 		for _, p := range j.parts[min(j.Parts, len(j.parts)):] {
-			lease += p.time()
+			j.lease += p.time()
 			if row.Edit {
 				continue
 			}
@@ -89,7 +89,7 @@ func choose(now time.Time, bots []store.BotLimit, rows []store.OutboxRow, free i
 			c.claims.Chats[store.Chat{Bot: row.Bot, ID: row.Chat}] = row.ChatNext
 			c.claims.Bots[row.Bot] = bot.Next
 		}
-		c.claims.Rows[row.ID] = now.Add(lease)
+		c.claims.Rows[row.ID] = now.Add(j.lease)
 		c.jobs = append(c.jobs, j)
 	}
 	return c

@@ -18,6 +18,7 @@ type remedy int
 
 const (
 	again       remedy = iota // try again later
+	stepAside                 // try again later, and let what comes after go first: a file's source is away
 	asPlain                   // once more without formatting, which Telegram could not read
 	asNew                     // the message to edit is gone: send a new one
 	done                      // what was asked for is so already
@@ -29,8 +30,14 @@ const (
 	switchOff                 // the bot's token is no good
 )
 
-// treat tells what to do about err. Errors that are not of package telegram come from a file's source.
+// treat tells what to do about err.
 func treat(err error) remedy {
+	if source := (*sourceError)(nil); errors.As(err, &source) {
+		if gone := (interface{ NotFound() bool })(nil); errors.As(source.err, &gone) && gone.NotFound() {
+			return giveUp
+		}
+		return stepAside
+	}
 	if unanswered := (*telegram.Unanswered)(nil); errors.As(err, &unanswered) {
 		if unanswered.WentOut {
 			return doubtful
@@ -42,10 +49,7 @@ func treat(err error) remedy {
 	}
 	refused := (*telegram.Error)(nil)
 	if !errors.As(err, &refused) {
-		if gone := (interface{ NotFound() bool })(nil); errors.As(err, &gone) && gone.NotFound() {
-			return giveUp
-		}
-		return again
+		return giveUp // a message of ours that cannot be sent at all
 	}
 	says := func(what ...string) bool {
 		for _, w := range what {
@@ -114,8 +118,8 @@ func (j job) result(err error) store.Result {
 			break
 		}
 		r.Delay = pause(j.Attempts)
-	case again:
-		r.Delay = pause(j.Attempts)
+	case again, stepAside:
+		r.Delay, r.Aside = pause(j.Attempts), treat(err) == stepAside
 		if j.Waited > giveUpAfter && j.Attempts > 1 {
 			r.Status = store.Dead
 		}

@@ -26,12 +26,13 @@ import (
 type Config struct {
 	Store     Store
 	Temporal  Temporal
-	Namespace string                // of the conversations in Temporal
-	PublicURL string                // where Telegram reaches Handler, without a slash at its end; "": long polling
-	APIURL    string                // of the Bot API, without a slash at its end; "": Telegram's own
-	Files     Files                 // opens files that are not Telegram's
-	Log       *slog.Logger          // default: slog.Default()
-	Metrics   prometheus.Registerer // default: none
+	Namespace string                        // of the conversations in Temporal
+	PublicURL string                        // where Telegram reaches Handler, without a slash at its end; "": long polling
+	APIURL    string                        // of the Bot API, without a slash at its end; "": Telegram's own
+	Files     Files                         // opens files that are not Telegram's
+	Commands  map[string][]telegram.Command // the bots' menus by language, "" for all others; nil: left as they are
+	Log       *slog.Logger                  // default: slog.Default()
+	Metrics   prometheus.Registerer         // default: none
 }
 
 // Store is what the gateway keeps things in; *store.Store is one.
@@ -48,7 +49,7 @@ type Bots interface {
 	DisableBot(ctx context.Context, bot int64, reason string) error
 }
 
-// Files opens files by their Ref. An error that says of itself NotFound() bool is for good.
+// Files opens files by their Ref. An error with a method NotFound() bool that returns true is for good.
 type Files interface {
 	Open(ctx context.Context, ref string) (io.ReadCloser, error)
 }
@@ -60,7 +61,10 @@ type Gateway struct {
 	relay   *relay
 	sender  *sender
 	bots    atomic.Pointer[map[string]*bot] // by webhook path; nil until they are loaded
-	answers sync.WaitGroup                  // callback queries being answered
+
+	mu      sync.Mutex
+	ended   bool           // nothing is begun any more
+	answers sync.WaitGroup // callback queries being answered
 }
 
 // bot is a bot that runs.
@@ -99,7 +103,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	})
 
 	var wg sync.WaitGroup
-	defer g.answers.Wait()
+	defer g.end()
 	defer wg.Wait()
 	wg.Go(func() { g.relay.run(ctx) })
 	wg.Go(func() { g.sender.run(ctx, bots) })
@@ -113,6 +117,14 @@ func (g *Gateway) Run(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	return ctx.Err()
+}
+
+// end waits for the callback queries that are being answered.
+func (g *Gateway) end() {
+	g.mu.Lock()
+	g.ended = true
+	g.mu.Unlock()
+	g.answers.Wait()
 }
 
 func (g *Gateway) start(stored []store.Bot) []*bot {
@@ -135,18 +147,18 @@ func (g *Gateway) runBot(ctx context.Context, b *bot) {
 	if g.PublicURL == "" {
 		var wg sync.WaitGroup
 		defer wg.Wait()
-		wg.Go(func() { g.identify(ctx, b) })
+		wg.Go(func() { g.introduce(ctx, b) })
 		g.poll(ctx, b)
 		return
 	}
-	g.identify(ctx, b)
+	g.introduce(ctx, b)
 	g.persist(ctx, "set webhook", func(ctx context.Context) error {
 		return g.orDisable(ctx, b, b.api.SetWebhook(ctx, g.PublicURL+webhookPrefix+b.Path, b.Secret, kinds))
 	})
 }
 
-// identify learns the bot's user name, which commands in groups are told apart by.
-func (g *Gateway) identify(ctx context.Context, b *bot) {
+// introduce learns the bot's user name, which commands in groups are told apart by, and sets its menus.
+func (g *Gateway) introduce(ctx context.Context, b *bot) {
 	g.persist(ctx, "get the bot's name", func(ctx context.Context) error {
 		me, err := b.api.Me(ctx)
 		if err != nil {
@@ -155,11 +167,16 @@ func (g *Gateway) identify(ctx context.Context, b *bot) {
 		b.name.Store(&me.Username)
 		return g.Store.NameBot(ctx, b.ID, me.Username)
 	})
+	for lang, commands := range g.Commands {
+		g.persist(ctx, "set the menu", func(ctx context.Context) error {
+			return g.orDisable(ctx, b, b.api.SetCommands(ctx, lang, commands))
+		})
+	}
 }
 
 // persist does something again and again until it succeeds, or ctx ends.
 func (g *Gateway) persist(ctx context.Context, what string, do func(context.Context) error) {
-	_ = retry.Do(ctx, backoff(), func(ctx context.Context) error {
+	_ = retry.Do(ctx, backoff(5*time.Second), func(ctx context.Context) error {
 		err := do(ctx)
 		if err == nil {
 			return nil
@@ -174,9 +191,9 @@ func (g *Gateway) persist(ctx context.Context, what string, do func(context.Cont
 	})
 }
 
-// backoff is how long to wait between attempts at something outside: from 0.2 s to 5 s.
-func backoff() retry.Backoff {
-	return retry.WithCappedDuration(5*time.Second, retry.WithJitterPercent(10, retry.NewExponential(200*time.Millisecond)))
+// backoff is how long to wait between attempts at something outside: from 0.2 s to at most longest.
+func backoff(longest time.Duration) retry.Backoff {
+	return retry.WithCappedDuration(longest, retry.WithJitterPercent(10, retry.NewExponential(200*time.Millisecond)))
 }
 
 // sleep waits, and tells whether ctx still goes on.

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"quaydesk/botgateway/telegram"
 	"quaydesk/domain/chat"
 	"quaydesk/store"
 )
@@ -302,6 +304,50 @@ func TestAfterACrashPollingGoesOnWhereItWas(t *testing.T) {
 	w.gateway(func(c *Config) { c.PublicURL = "" })
 	w.eventually(func() bool { return len(w.api.made("getUpdates")) > 0 })
 	require.Equal(t, "77", w.api.made("getUpdates")[0].params["offset"])
+}
+
+func TestTheMenuIsSet(t *testing.T) {
+	w := newWorld(t)
+	w.gateway(func(c *Config) {
+		c.Commands = map[string][]telegram.Command{"ru": {{Name: "new", Description: "Заявка"}}}
+	})
+	w.eventually(func() bool { return len(w.api.made("setMyCommands")) == 1 })
+	require.Equal(t, "ru", w.api.made("setMyCommands")[0].params["language_code"])
+	require.Equal(t, "quaybot", value[string](w, `SELECT username FROM bots`))
+}
+
+// Of several gateways one polls, and when its connection goes, another one does.
+func TestPollingMovesOn(t *testing.T) {
+	w := newWorld(t)
+	holders := `FROM pg_locks WHERE locktype = 'advisory' AND classid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+	polling := make(chan context.Context)
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	for range 2 {
+		running.Go(func() {
+			for ctx.Err() == nil {
+				_ = w.store.AloneForBot(ctx, w.bot, func(alone context.Context) error {
+					select {
+					case polling <- alone:
+					case <-ctx.Done():
+					}
+					<-alone.Done()
+					return nil
+				})
+			}
+		})
+	}
+	first := <-polling
+	select {
+	case <-polling:
+		t.Fatal("two at once")
+	case <-time.After(100 * time.Millisecond):
+	}
+	w.exec(`SELECT pg_terminate_backend(pid) ` + holders)
+	<-polling
+	w.eventually(func() bool { return first.Err() != nil })
 }
 
 func TestEnsureBot(t *testing.T) {

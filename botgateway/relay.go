@@ -28,7 +28,8 @@ const (
 	relays        = 8               // conversations handed over at the same time
 	signalTimeout = 5 * time.Second // of one call to Temporal
 	sweepInterval = time.Second
-	sweepAtOnce   = 200 // conversations
+	sweepAtOnce   = 200             // conversations
+	longestPause  = 2 * time.Second // while Temporal or PostgreSQL is away
 	// A local activity that dies with its worker is run again only after the workflow task's timeout.
 	taskTimeout = 5 * time.Second
 )
@@ -66,7 +67,7 @@ type relay struct {
 
 func newRelay(s HandedOver, t Temporal, namespace string, log *slog.Logger, m *metrics) *relay {
 	return &relay{store: s, temporal: t, namespace: namespace, log: log, metrics: m,
-		queue: make(chan string, 1000), busy: map[string]bool{}, backoff: backoff()}
+		queue: make(chan string, 1000), busy: map[string]bool{}, backoff: backoff(longestPause)}
 }
 
 // kick has a conversation's waiting updates handed over soon; "" is nobody's. What is kicked while the relay is not
@@ -252,7 +253,7 @@ func (r *relay) worked() {
 	if r.failure == nil {
 		return
 	}
-	r.failure, r.resume, r.backoff = nil, time.Time{}, backoff()
+	r.failure, r.resume, r.backoff = nil, time.Time{}, backoff(longestPause)
 	r.log.Info("updates are handed over again")
 }
 

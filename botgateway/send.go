@@ -3,17 +3,19 @@ package botgateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"quaydesk/botgateway/telegram"
 	"quaydesk/domain/chat"
 )
 
-var (
-	errNotEditable = errors.New("the new words do not fit into the old message")
-	errNoFiles     = errors.New("there is no source for files that are not Telegram's")
-)
+var errNotEditable = errors.New("the new words do not fit into the old message")
+
+// sourceError says that a file could not be opened where it lies.
+type sourceError struct{ err error }
+
+func (e *sourceError) Error() string { return "open a file: " + e.err.Error() }
+func (e *sourceError) Unwrap() error { return e.err }
 
 // deliver makes the requests that the row still needs, and counts in the job what they brought.
 func (s *sender) deliver(ctx context.Context, b *bot, j *job) error {
@@ -108,14 +110,10 @@ func (s *sender) open(ctx context.Context, files []chat.File) (media []telegram.
 	for _, f := range files {
 		m := telegram.Media{Kind: string(f.Kind), FileID: f.ID, Name: f.Name}
 		if f.ID == "" {
-			if s.files == nil {
-				closeAll()
-				return nil, nil, errNoFiles
-			}
 			body, err := s.files.Open(ctx, f.Ref)
 			if err != nil {
 				closeAll()
-				return nil, nil, fmt.Errorf("open a file: %w", err)
+				return nil, nil, &sourceError{err}
 			}
 			bodies, m.Body = append(bodies, body), body
 		}

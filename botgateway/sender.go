@@ -68,7 +68,7 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 	var (
 		unsettled []store.Result // not in the store yet
 		underWay  int
-		trouble   = backoff()
+		trouble   = backoff(longestPause)
 		careful   time.Time // until then no row is taken over
 		timer     = time.NewTimer(0)
 		ending    <-chan time.Time
@@ -136,7 +136,7 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 				c.looks = append(c.looks, r.Delay)
 			}
 		}
-		trouble, unsettled = backoff(), nil
+		trouble, unsettled = backoff(longestPause), nil
 		for _, j := range c.jobs {
 			underWay++
 			go func() { s.results <- s.send(sending, byID[j.Bot], j) }()
@@ -163,6 +163,8 @@ func (s *sender) listen(ctx context.Context) {
 
 // send sends a claimed row.
 func (s *sender) send(ctx context.Context, b *bot, j job) store.Result {
+	ctx, cancel := context.WithTimeout(ctx, j.lease-leaseMargin/2)
+	defer cancel()
 	var r store.Result
 	begun := time.Now()
 	err := s.deliver(ctx, b, &j)

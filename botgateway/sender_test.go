@@ -1,7 +1,10 @@
 package botgateway
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -421,6 +424,33 @@ func TestALaterAttemptGoesOnWhereTheFirstStopped(t *testing.T) {
 	}
 	require.Equal(t, []string{"sendMessage", "sendPhoto", "sendPhoto", "sendVoice"}, methods)
 	require.EqualValues(t, 101, w.row("a").Message)
+}
+
+func TestAFileThatCannotBeHadForNowHoldsNobodyUp(t *testing.T) {
+	w := newWorld(t)
+	away := make(awayFiles)
+	w.gateway(func(c *Config) { c.Files = away })
+	w.enqueue(store.Row{Chat: 5, Key: "a", Message: chat.Rendered{Files: []chat.File{{Kind: chat.Photo, Ref: "test:cat"}}}})
+	w.say(5, "b", "c")
+	w.eventually(func() bool { return w.row("c").Status == store.Sent })
+	require.Equal(t, store.Pending, w.row("a").Status)
+	require.Equal(t, "open a file: away", w.row("a").Error)
+	close(away)
+	w.settled()
+	require.Equal(t, store.Sent, w.row("a").Status)
+	require.Equal(t, []string{"b", "c", ""}, w.api.heard(5))
+}
+
+// awayFiles is a source that does not work until it is closed.
+type awayFiles chan struct{}
+
+func (a awayFiles) Open(context.Context, string) (io.ReadCloser, error) {
+	select {
+	case <-a:
+		return io.NopCloser(strings.NewReader("meow")), nil
+	default:
+		return nil, errors.New("away")
+	}
 }
 
 func TestAFileThatIsGone(t *testing.T) {

@@ -70,10 +70,13 @@ func readUpdate(raw []byte, bot int64, username string, received time.Time) (upd
 		err = u.readMembership(content)
 	}
 	if err != nil {
-		u.ignored = "unreadable"
+		u.ignored = unreadable
 	}
 	return u, nil
 }
+
+// unreadable is why nobody handles an update of another shape than its kind has.
+const unreadable = "unreadable"
 
 type rawUser struct {
 	ID        int64  `json:"id"`

@@ -89,10 +89,22 @@ func (g *Gateway) read(ctx context.Context, b *bot, raw []byte, received time.Ti
 		return u, false
 	}
 	g.metrics.updates.WithLabelValues(kindLabel(u.kind)).Inc()
+	if u.ignored == unreadable {
+		g.Log.ErrorContext(ctx, "an update is not of the shape that its kind has; it stays in the journal",
+			slog.Int64("bot", b.ID), slog.Int64("update", u.id), slog.String("kind", u.kind))
+	}
 	if u.callback != "" {
-		g.answers.Go(func() { g.answer(context.WithoutCancel(ctx), b, u.callback) })
+		g.answerSoon(context.WithoutCancel(ctx), b, u.callback)
 	}
 	return u, true
+}
+
+func (g *Gateway) answerSoon(ctx context.Context, b *bot, callback string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.ended {
+		g.answers.Go(func() { g.answer(ctx, b, callback) })
+	}
 }
 
 // answer ends the spinner on a pressed button. That may fail: the press is handled all the same, and an old query

@@ -44,6 +44,7 @@ CREATE TABLE outbox (
     status       text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'sent', 'dead')),
     attempts     integer NOT NULL DEFAULT 0,
     not_before   timestamptz NOT NULL DEFAULT now(),
+    aside        boolean NOT NULL DEFAULT false,   -- its file cannot be had for now: what comes after it need not wait
     claimed_until timestamptz,                     -- a sender is at it; afterwards another may take it over
     parts_sent   integer NOT NULL DEFAULT 0,       -- requests done so far: long texts and albums take several
     message_id   bigint,                           -- Telegram's, once sent: of the part with the words and buttons

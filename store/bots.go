@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -97,8 +98,8 @@ func (s *Store) DisableBot(ctx context.Context, bot int64, reason string) error 
 	return nil
 }
 
-// AloneForBot runs do while no other process runs it for the same bot, waiting for its turn. It holds a connection of
-// its own; when that is lost, so is the exclusiveness, which do cannot see.
+// AloneForBot runs do while no other process runs it for the same bot, waiting for its turn. What makes it alone is a
+// connection of its own: do's context ends some seconds after that is lost.
 func (s *Store) AloneForBot(ctx context.Context, bot int64, do func(context.Context) error) error {
 	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig.Copy())
 	if err != nil {
@@ -111,7 +112,7 @@ func (s *Store) AloneForBot(ctx context.Context, bot int64, do func(context.Cont
 			return fmt.Errorf("turn for a bot: %w", err)
 		}
 		if got {
-			return do(ctx)
+			return whileAlive(ctx, conn, do)
 		}
 		select {
 		case <-ctx.Done():
@@ -119,6 +120,24 @@ func (s *Store) AloneForBot(ctx context.Context, bot int64, do func(context.Cont
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+// whileAlive runs do with a context that ends when the connection, which nobody else may use, does not answer.
+func whileAlive(ctx context.Context, conn *pgx.Conn, do func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	defer cancel()
+	watch.Go(func() {
+		defer cancel()
+		for ctx.Err() == nil && conn.Ping(ctx) == nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(5 * time.Second):
+			}
+		}
+	})
+	return do(ctx)
 }
 
 // closeSoon closes a connection even when the context it was used with has ended.

@@ -49,6 +49,7 @@ type Result struct {
 	Bot, Chat   int64  // of the row
 	Status      string // Sent, Dead, or Pending: to be tried again after Delay
 	Delay       time.Duration
+	Aside       bool   // with Pending: others of the chat may go first
 	Error       string // without secrets
 	Parts       int
 	MessageID   int64
@@ -149,7 +150,7 @@ CROSS JOIN LATERAL (
       AND coalesce(w.claimed_until, w.not_before) <= clock_timestamp()
       AND NOT EXISTS (
           SELECT 1 FROM outbox e
-          WHERE e.bot_id = w.bot_id AND e.chat_id = w.chat_id AND e.status = 'pending'
+          WHERE e.bot_id = w.bot_id AND e.chat_id = w.chat_id AND e.status = 'pending' AND NOT e.aside
             AND (e.bulk, e.id) < (w.bulk, w.id) AND e.edits IS NOT DISTINCT FROM w.edits)
       AND NOT EXISTS (
           SELECT 1 FROM outbox e WHERE e.bot_id = w.bot_id AND e.key = w.edits AND e.status = 'pending')
@@ -225,14 +226,14 @@ func settle(b *pgx.Batch, results []Result) {
 		b.Queue(`
 			WITH r AS (
 			    UPDATE outbox SET status = $3, error = nullif($4, ''), parts_sent = $5, message_id = nullif($6::bigint, 0),
-			        message_ids = coalesce($7, message_ids), claimed_until = NULL, not_before = clock_timestamp() + $8::interval,
+			        message_ids = coalesce($7, message_ids), claimed_until = NULL, not_before = clock_timestamp() + $8::interval, aside = $9,
 			        sent_at = CASE WHEN $3 = 'sent' THEN clock_timestamp() END
 			    WHERE id = $1 AND (status = 'pending' AND attempts = $2 OR $3 = 'sent')
 			    RETURNING bot_id, chat_id, about, message_ids)
 			INSERT INTO messages (bot_id, chat_id, message_id, about)
 			SELECT bot_id, chat_id, unnest(message_ids), about FROM r WHERE about IS NOT NULL
 			ON CONFLICT DO NOTHING`,
-			r.ID, r.Attempts, r.Status, r.Error, r.Parts, r.MessageID, r.MessageIDs, r.Delay)
+			r.ID, r.Attempts, r.Status, r.Error, r.Parts, r.MessageID, r.MessageIDs, r.Delay, r.Aside)
 		if r.Anew {
 			b.Queue(`
 				UPDATE outbox t SET message = o.message, message_id = o.message_id, message_ids = o.message_ids
@@ -282,7 +283,7 @@ func (s *Store) ListenOutbox(ctx context.Context, wake func()) error {
 func (s *Store) Resend(ctx context.Context, workspace, id int64) (found bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			UPDATE outbox SET status = 'pending', attempts = 0, error = NULL, claimed_until = NULL, not_before = now()
+			UPDATE outbox SET status = 'pending', attempts = 0, error = NULL, claimed_until = NULL, aside = false, not_before = now()
 			WHERE workspace_id = $1 AND id = $2 AND status = 'dead'`, workspace, id)
 		if found = tag.RowsAffected() > 0; err != nil || !found {
 			return err
