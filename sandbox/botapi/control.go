@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +26,22 @@ func wrongf(status int, format string, args ...any) error {
 	return &wrong{status: status, text: fmt.Sprintf(format, args...)}
 }
 
-// Control serves what the people do, under /demo/. Its errors are {"error": "…"}.
+// Control serves what the people do, under /demo/. Bodies are JSON, errors are {"error": "…"}. With C for
+// /demo/people/{person}/chats/{bot}:
+//
+//	GET  /demo/world              the bots, the people and the board's account
+//	POST /demo/people             {name, username, language_code}: a new person
+//	GET  C/messages               {bot, person, started, blocked, typing, commands, messages}: the chat as the person sees it
+//	POST C/messages               {text, reply_to}, {fake_size, name, kind} or {other}; or a form with text, reply_to, kind,
+//	                              duration and one or more file parts: {message_id, message_ids, update_ids}
+//	POST C/messages/{id}/edit     {text}
+//	POST C/start                  {payload}: Start, or a deep link
+//	POST C/press?wait=15          {message_id, data} or {message_id, row, col}: {callback_id, update_id, answered, text, alert, url}
+//	POST C/block, C/unblock       {blocked}
+//	POST /demo/callbacks?wait=15  {bot_id, person, message_id, data}: a press of a button that need not exist
+//	POST /demo/updates/{bot}      any update: {update_id}
+//	GET  /demo/events?kinds=&chats=   events, streamed: see event
+//	GET  /demo/files/{unique}     the bytes of a file
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	const chat = "/demo/people/{person}/chats/{bot}/"
@@ -113,12 +129,10 @@ func (s *Server) visit(bot, person int64) (*visit, error) {
 
 func (s *Server) serveWorld(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
-	now := world.World{Todoist: s.cfg.World.Todoist, Bots: []world.Bot{}, People: []world.Person{}}
-	for _, known := range s.cfg.World.Bots {
-		now.Bots = append(now.Bots, known)
-	}
+	now := s.cfg.World
+	now.Bots, now.People = slices.Clone(now.Bots), nil
 	for _, b := range s.bots {
-		if !has(s.cfg.World.Bots, b.ID) {
+		if !slices.ContainsFunc(s.cfg.World.Bots, func(known world.Bot) bool { return known.ID == b.ID }) {
 			now.Bots = append(now.Bots, world.Bot{Token: fmt.Sprintf("%d:%s", b.ID, b.Secret), ID: b.ID, Username: b.Username, Name: b.Name})
 		}
 	}
@@ -127,15 +141,6 @@ func (s *Server) serveWorld(w http.ResponseWriter, _ *http.Request) {
 	}
 	s.mu.Unlock()
 	writeJSON(w, http.StatusOK, now)
-}
-
-func has(bots []world.Bot, id int64) bool {
-	for _, b := range bots {
-		if b.ID == id {
-			return true
-		}
-	}
-	return false
 }
 
 // serveFile serves a file to the page, shown where it is harmless to show and downloaded otherwise.

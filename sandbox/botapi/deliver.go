@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -114,8 +113,8 @@ func (d *delivery) deliver(u *update) {
 		if !d.s.take(d, u, fails) {
 			return
 		}
-		after, err := d.post(u)
-		if err == nil {
+		after, failure := d.post(u)
+		if failure == "" {
 			d.s.delivered(u)
 			if faults.Chance(d.s.cfg.Faults.For(faults.Telegram).WebhookDuplicates) {
 				d.again(u)
@@ -130,7 +129,7 @@ func (d *delivery) deliver(u *update) {
 			delay = min(delay*2, 60+rand.IntN(61))
 			pause = time.Duration(delay) * d.s.retryUnit
 		}
-		d.s.hookFailed(d.bot, err)
+		d.s.hookFailed(d.bot, failure)
 		if time.Now().Add(pause).After(u.Expires) {
 			d.s.delivered(u)
 			return
@@ -158,12 +157,13 @@ func (s *Server) take(d *delivery, u *update, fails int) bool {
 	return true
 }
 
-// post makes one attempt, on a connection taken before. after is the Retry-After of a refusal, in seconds.
-func (d *delivery) post(u *update) (after int, err error) {
+// post makes one attempt, on a connection taken before, and says what failed, in the API's words. after is the
+// Retry-After of a refusal, in seconds.
+func (d *delivery) post(u *update) (after int, failure string) {
 	defer func() { <-d.slots }()
 	req, err := http.NewRequestWithContext(d.ctx, http.MethodPost, d.hook.URL, bytes.NewReader(u.Body))
 	if err != nil {
-		return 0, err
+		return 0, "Invalid webhook URL"
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if d.hook.Secret != "" {
@@ -171,19 +171,19 @@ func (d *delivery) post(u *update) (after int, err error) {
 	}
 	resp, err := d.s.client.Do(req)
 	if err != nil {
-		return 0, errors.New(plainCause(err))
+		return 0, plainCause(err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil {
-		return 0, errors.New("Connection closed")
+		return 0, plainCause(err)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		after, _ = strconv.Atoi(resp.Header.Get("Retry-After"))
-		return min(max(after, 0), maxAfter), fmt.Errorf("Wrong response from the webhook: %s", resp.Status)
+		return min(max(after, 0), maxAfter), "Wrong response from the webhook: " + resp.Status
 	}
 	d.s.running.Go(func() { d.s.answered(d.bot, resp.Header.Get("Content-Type"), body) })
-	return 0, nil
+	return 0, ""
 }
 
 // plainCause says why a connection failed without the address, which may hold a secret path.
@@ -194,7 +194,7 @@ func plainCause(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "Read timeout expired"
 	}
-	return "Connection closed"
+	return "Webhook connection closed"
 }
 
 // answered carries out the method that a webhook's answer may name. Nobody learns of its result.
@@ -239,10 +239,10 @@ func (s *Server) delivered(u *update) {
 	s.emitUpdate("update_delivered", time.Now(), u)
 }
 
-func (s *Server) hookFailed(b *bot, err error) {
+func (s *Server) hookFailed(b *bot, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b.hookError, b.hookErrorAt = err.Error(), time.Now()
+	b.hookError, b.hookErrorAt = failure, time.Now()
 }
 
 func (d *delivery) wait(pause time.Duration) {
