@@ -52,6 +52,14 @@ func openTemporal(ctx context.Context, s settings.Settings, logger *slog.Logger)
 	return c, nil
 }
 
+// temporalAnswers asks Temporal whether it serves.
+func temporalAnswers(c client.Client) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := c.CheckHealth(ctx, nil)
+		return err
+	}
+}
+
 // await tries until try succeeds or patience ends.
 func await(ctx context.Context, try func(context.Context) error) error {
 	backoff := retry.WithMaxDuration(patience, retry.WithCappedDuration(time.Second, retry.NewExponential(50*time.Millisecond)))

@@ -6,6 +6,7 @@ import (
 
 	"quaydesk/activities/todoist"
 	"quaydesk/botgateway"
+	"quaydesk/health"
 )
 
 // gatewayConnections bounds the gateway's connections to PostgreSQL: its eight relays, webhooks and the outbox.
@@ -41,7 +42,7 @@ func (gatewayCommand) Run(p *process) error {
 	}
 	defer temporal.Close()
 
-	metrics := newMetrics()
+	metrics := health.NewMetrics()
 	gateway := botgateway.New(botgateway.Config{
 		Store:     db,
 		Temporal:  temporal.WorkflowService(),
@@ -54,6 +55,6 @@ func (gatewayCommand) Run(p *process) error {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/telegram/", gateway.Handler())
-	operations(mux, metrics, gateway.Ready)
-	return all(p.ctx, gateway.Run, func(ctx context.Context) error { return serve(ctx, string(s.Listen), mux) })
+	health.New(health.Check{Name: "gateway", Ask: gateway.Ready}).Register(mux, metrics)
+	return all(p.ctx, gateway.Run, func(ctx context.Context) error { return health.Serve(ctx, string(s.Listen), mux) })
 }

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"context"
-	"net/http"
-)
+import "quaydesk/health"
 
 type webCommand struct{}
 
@@ -13,7 +10,5 @@ func (webCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	operations(mux, newMetrics(), func(context.Context) error { return nil })
-	return serve(p.ctx, string(s.Listen), mux)
+	return health.Serve(p.ctx, string(s.Listen), health.New().Handler(health.NewMetrics()))
 }

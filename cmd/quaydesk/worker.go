@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,6 +14,7 @@ import (
 	"quaydesk/activities/signals"
 	"quaydesk/activities/todoist"
 	"quaydesk/botgateway/telegram"
+	"quaydesk/health"
 	"quaydesk/settings"
 	"quaydesk/store"
 	"quaydesk/texts"
@@ -54,19 +54,13 @@ func (workerCommand) Run(p *process) error {
 	}
 	board := records.NewBoard(keep, api, &telegramFiles{store: db, url: string(s.TelegramURL), http: telegram.NewHTTPClient(), bots: map[int64]*telegram.Client{}}, p.log)
 
-	mux := http.NewServeMux()
-	operations(mux, newMetrics(), func(ctx context.Context) error {
-		if err := pool.Ping(ctx); err != nil {
-			return fmt.Errorf("PostgreSQL: %w", err)
-		}
-		if _, err := temporal.CheckHealth(ctx, nil); err != nil {
-			return fmt.Errorf("Temporal: %w", err)
-		}
-		return nil
-	})
+	checks := health.New(
+		health.Check{Name: "PostgreSQL", Ask: pool.Ping},
+		health.Check{Name: "Temporal", Ask: temporalAnswers(temporal)},
+	)
 	return all(p.ctx,
 		func(ctx context.Context) error { return startBoard(ctx, s, db, signal) },
-		func(ctx context.Context) error { return serve(ctx, string(s.Listen), mux) },
+		func(ctx context.Context) error { return health.Serve(ctx, string(s.Listen), checks.Handler(health.NewMetrics())) },
 		func(ctx context.Context) error {
 			return worker.Run(ctx, worker.Config{
 				Client: temporal,
