@@ -16,12 +16,12 @@ import (
 
 	"quaydesk/local/postgres"
 	"quaydesk/settings"
-	"quaydesk/store"
 )
 
 // Config is what Up needs to know.
 type Config struct {
 	Settings settings.Settings
+	Migrate  func(ctx context.Context, databaseURL string) error
 	Program  string       // the quaydesk program, for the product's processes
 	Engine   string       // the engine program
 	Screen   io.Writer    // where people read what runs
@@ -174,7 +174,7 @@ func (u *up) start(ctx context.Context) error {
 	}
 	u.env = append(u.env, "DATABASE_URL="+u.databaseURL)
 	if err := together(
-		func() error { return store.Migrate(ctx, u.databaseURL) },
+		func() error { return u.Migrate(ctx, u.databaseURL) },
 		func() error { return u.startEngine(ctx) },
 	); err != nil {
 		return err

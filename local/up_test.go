@@ -87,7 +87,8 @@ func serve(ctx context.Context, listen string, pages map[string]string) {
 }
 
 func config(s settings.Settings, engine string, screen io.Writer) Config {
-	return Config{Settings: s, Program: os.Args[0], Engine: engine, Screen: screen,
+	migrate := func(context.Context, string) error { return nil }
+	return Config{Settings: s, Migrate: migrate, Program: os.Args[0], Engine: engine, Screen: screen,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))}
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"quaydesk/local"
+	"quaydesk/store"
 )
 
 type upCommand struct{}
@@ -22,6 +23,7 @@ func (upCommand) Run(p *process) error {
 	}
 	return local.Up(p.ctx, p.kill, local.Config{
 		Settings: s,
+		Migrate:  store.Migrate,
 		Program:  program,
 		Engine:   filepath.Join(filepath.Dir(program), "engine"),
 		Screen:   os.Stdout,
