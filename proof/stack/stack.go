@@ -34,6 +34,7 @@ const (
 type Stack struct {
 	SandboxURL string // chat page, board and control API; no trailing slash
 	WebURL     string // health, metrics, the board's webhook
+	Keep       bool   // Stop leaves the data folder, for somebody to look what went wrong
 
 	root, data string
 	env        []string
@@ -287,8 +288,14 @@ func (s *Stack) Stop() error {
 		err = errors.Join(err, syscall.Kill(s.outside.pid(), syscall.SIGTERM))
 		<-s.outside.done
 	}
+	if s.Keep {
+		return err
+	}
 	return errors.Join(err, os.RemoveAll(s.data))
 }
+
+// Data is the folder in which everything lies.
+func (s *Stack) Data() string { return s.data }
 
 // LogFile is what `quaydesk up` itself says; its parts' logs lie in the folder logs beside it.
 func (s *Stack) LogFile() string { return filepath.Join(s.data, "up.log") }

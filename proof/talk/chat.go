@@ -78,18 +78,29 @@ func (c *Chat) load(ctx context.Context) error {
 }
 
 // Await gives the next thing that happened after what was read before and that match takes, waiting for it as long as
-// ctx lives, and reads up to there.
+// ctx lives, and reads up to there. A chat has one reader.
 func (c *Chat) Await(ctx context.Context, match func(Heard) bool) (Heard, error) {
 	c.mu.Lock()
 	from := c.read
 	c.mu.Unlock()
+	h, next, err := c.Find(ctx, from, match)
+	if err == nil {
+		c.mu.Lock()
+		c.read = next
+		c.mu.Unlock()
+	}
+	return h, err
+}
+
+// Find gives the first thing that happened from a place on (see Len) and that match takes, waiting for it as long as
+// ctx lives, and the place after it. Nothing counts as read by it.
+func (c *Chat) Find(ctx context.Context, from int, match func(Heard) bool) (h Heard, next int, err error) {
 	for {
 		c.mu.Lock()
 		for ; from < len(c.log); from++ {
 			if h := c.log[from]; match(h) {
-				c.read = max(c.read, from+1)
 				c.mu.Unlock()
-				return h, nil
+				return h, from + 1, nil
 			}
 		}
 		changed := c.changed
@@ -97,9 +108,16 @@ func (c *Chat) Await(ctx context.Context, match func(Heard) bool) (Heard, error)
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return Heard{}, ctx.Err()
+			return Heard{}, from, ctx.Err()
 		}
 	}
+}
+
+// Len is how much has happened.
+func (c *Chat) Len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.log)
 }
 
 // Skip takes everything that has happened as read.
@@ -107,13 +125,6 @@ func (c *Chat) Skip() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.read = len(c.log)
-}
-
-// Changed is closed when something more happens in the chat.
-func (c *Chat) Changed() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.changed
 }
 
 // Log gives all that has happened.

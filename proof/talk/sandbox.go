@@ -109,7 +109,7 @@ func (s *Sandbox) watch(ctx context.Context, open chan struct{}) {
 }
 
 func (s *Sandbox) stream(ctx context.Context, opened func()) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/demo/events", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/demo/events?kinds=message,edit,delete,update_delivering", nil)
 	if err != nil {
 		return err
 	}
@@ -238,3 +238,6 @@ func (s *Sandbox) webhookInfo(ctx context.Context, b Bot) (webhookInfo, error) {
 	err := call(ctx, http.MethodGet, s.URL+"/bot"+b.Token+"/getWebhookInfo", nil, &out)
 	return out.Result, err
 }
+
+// NewChat opens the chat of somebody who was just made, with the demo bot; it hears nothing by itself.
+func (s *Sandbox) NewChat(p Person) *Chat { return newChat(s, p, s.World.Bots[0].ID) }

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"quaydesk/proof/talk"
+)
+
+// step is one thing a rider does: a text, or a press on a label under the reply before.
+type step struct{ text, press string }
+
+// dialogue is filing a ticket, in six steps; each is answered by a message.
+var dialogue = []step{
+	{text: "/new"}, {press: talk.Equipment}, {text: "The gate at berth 4 does not open"}, {press: talk.Done}, {press: talk.FileIt},
+	{text: "/tickets"},
+}
+
+// rider is somebody who goes through the dialogue again and again, with at most one step in flight.
+type rider struct {
+	chat *talk.Chat
+
+	mu        sync.Mutex
+	step      int          // the next to be done
+	flying    bool         // a step is in flight
+	delivered time.Time    // when its update began to be delivered
+	reply     talk.Message // the last
+}
+
+// riders is everybody who rides.
+type riders struct {
+	sandbox *talk.Sandbox
+	byChat  map[int64]*rider
+	ready   chan *rider
+
+	mu      sync.Mutex
+	flying  int
+	answers []answer
+	errs    []error
+}
+
+// answer is one step that was answered.
+type answer struct {
+	step int
+	took time.Duration // from the delivery of the update to the acceptance of the reply
+}
+
+func newRiders(ctx context.Context, url string, n int) (*riders, error) {
+	rs := &riders{byChat: map[int64]*rider{}, ready: make(chan *rider, n)}
+	s, err := talk.Watch(ctx, url, rs.happened)
+	if err != nil {
+		return nil, err
+	}
+	rs.sandbox = s
+	made := make(map[int64]*rider, n)
+	for i := range n {
+		p, err := s.NewPerson(ctx, fmt.Sprintf("Rider %d", i), "en")
+		if err != nil {
+			return nil, err
+		}
+		made[p.ID] = &rider{chat: s.NewChat(p)}
+	}
+	rs.mu.Lock()
+	rs.byChat = made
+	rs.mu.Unlock()
+	for _, r := range made {
+		rs.ready <- r
+	}
+	return rs, nil
+}
+
+// happened takes an event of the sandbox.
+func (rs *riders) happened(e talk.Event) {
+	rs.mu.Lock()
+	r := rs.byChat[e.Chat]
+	rs.mu.Unlock()
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case !r.flying:
+	case e.Kind == "update_delivering" && r.delivered.IsZero():
+		r.delivered = e.At
+	case e.Kind == "message" && e.Message.ByBot() && !r.delivered.IsZero():
+		a := answer{r.step, e.At.Sub(r.delivered)}
+		r.reply, r.flying, r.delivered = *e.Message, false, time.Time{}
+		r.step = (r.step + 1) % len(dialogue)
+		rs.mu.Lock()
+		rs.flying--
+		rs.answers = append(rs.answers, a)
+		rs.mu.Unlock()
+		rs.ready <- r
+	}
+}
+
+// ride does the rider's next step.
+func (rs *riders) ride(ctx context.Context, r *rider) {
+	r.mu.Lock()
+	s, reply := dialogue[r.step], r.reply
+	r.flying = true
+	r.mu.Unlock()
+	rs.mu.Lock()
+	rs.flying++
+	rs.mu.Unlock()
+	var err error
+	if s.text != "" {
+		_, err = r.chat.Say(ctx, s.text)
+	} else {
+		b, ok := reply.Button(s.press)
+		if !ok {
+			err = fmt.Errorf("no button %q under %s", s.press, reply)
+		} else {
+			_, err = r.chat.Press(ctx, reply.ID, b, 0)
+		}
+	}
+	if err != nil {
+		rs.mu.Lock()
+		rs.errs = append(rs.errs, err)
+		rs.mu.Unlock()
+	}
+}
+
+// drive starts steps at a rate for a while, whether earlier ones are answered or not, and waits up to grace for the
+// last answers. Steps for which nobody was free are counted as late.
+func (rs *riders) drive(ctx context.Context, rate float64, d, grace time.Duration) leg {
+	rs.mu.Lock()
+	rs.answers, rs.errs = nil, nil
+	rs.mu.Unlock()
+	l := leg{rate: rate}
+	began := time.Now()
+	every := time.Duration(float64(time.Second) / rate)
+	for due := began; time.Since(began) < d && ctx.Err() == nil; due = due.Add(every) {
+		time.Sleep(time.Until(due))
+		select {
+		case r := <-rs.ready:
+			l.started++
+			go rs.ride(ctx, r)
+		default:
+			l.late++
+		}
+	}
+	l.lasted = time.Since(began)
+	rs.mu.Lock()
+	l.backlog, l.inTime = rs.flying, len(rs.answers)
+	rs.mu.Unlock()
+	for end := time.Now().Add(grace); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+		rs.mu.Lock()
+		flying := rs.flying
+		rs.mu.Unlock()
+		if flying == 0 {
+			break
+		}
+	}
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	l.unanswered = rs.flying
+	l.answers = rs.answers
+	l.errs = rs.errs
+	return l
+}
+
+// open counts the riders whose next step is not the first, so that a dialogue of theirs is open.
+func (rs *riders) open() int {
+	n := 0
+	for _, r := range rs.byChat {
+		r.mu.Lock()
+		if r.step > 0 && r.step < len(dialogue)-1 {
+			n++
+		}
+		r.mu.Unlock()
+	}
+	return n
+}
+
+// first gives an error's first line.
+func first(errs []error) string {
+	if len(errs) == 0 {
+		return ""
+	}
+	line, _, _ := strings.Cut(errs[0].Error(), "\n")
+	return line
+}
