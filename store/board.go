@@ -125,22 +125,26 @@ type Delivery struct {
 	Name    string
 }
 
-// KeepDelivery keeps a webhook's delivery for a workspace; false when it was there before. Deliveries older than a week
-// are dropped.
-func (s *Store) KeepDelivery(ctx context.Context, workspace int64, d Delivery) (bool, error) {
-	var fresh bool
+// KeepDelivery keeps a webhook's delivery for every workspace with a board, and gives those to which it is new.
+// Deliveries older than a week are dropped.
+func (s *Store) KeepDelivery(ctx context.Context, d Delivery) ([]int64, error) {
+	var fresh []int64
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM board_deliveries WHERE received_at < now() - interval '7 days'`); err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `
+		rows, err := tx.Query(ctx, `
 			INSERT INTO board_deliveries (workspace_id, delivery_id, task_id, section_id, actor_uid, actor_name)
-			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, workspace, d.ID, d.Task, d.Section, d.UID, d.Name)
-		fresh = tag.RowsAffected() == 1
+			SELECT workspace_id, $1, $2, $3, $4, $5 FROM boards ORDER BY workspace_id
+			ON CONFLICT DO NOTHING RETURNING workspace_id`, d.ID, d.Task, d.Section, d.UID, d.Name)
+		if err != nil {
+			return err
+		}
+		fresh, err = pgx.CollectRows(rows, pgx.RowTo[int64])
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("keep a delivery: %w", err)
+		return nil, fmt.Errorf("keep a delivery: %w", err)
 	}
 	return fresh, nil
 }

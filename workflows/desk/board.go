@@ -27,6 +27,15 @@ type BoardInput struct {
 	Workspace int64 `json:"workspace"`
 }
 
+// BoardHint is the signal that starts a workspace's Board, or hints at news. request names what the hint comes from: a
+// repeat with the same one hints at nothing new.
+func BoardHint(workspace int64, request string) signals.In {
+	return signals.In{
+		Workflow: BoardWorkflow, ID: BoardID(workspace), Signal: SignalHint, RequestID: request,
+		Input: json.RawMessage(`{"workspace":` + strconv.FormatInt(workspace, 10) + `}`),
+	}
+}
+
 const (
 	sweepEvery = time.Minute     // finds what webhooks missed
 	sweepRest  = 2 * time.Second // between sweeps: Todoist allows 1000 calls in 15 minutes, and tickets need some too
