@@ -180,7 +180,7 @@ var opCount atomic.Int64
 func (w *boardWorld) desk(by people.Person, do func(tx *store.Tx, d deed) error) {
 	err := w.store.Tx(w.ctx, func(tx *store.Tx) error {
 		return do(tx, deed{
-			op: fmt.Sprintf("test:%d", opCount.Add(1)), workspace: w.workspace, by: by, chat: by.Telegram, at: now(), source: "telegram",
+			op: fmt.Sprintf("test:%d", opCount.Add(1)), workspace: w.workspace, by: by, bot: w.bot, chat: by.Telegram, at: now(), source: "telegram",
 		})
 	})
 	if fault.As(err) == nil {
@@ -190,7 +190,7 @@ func (w *boardWorld) desk(by people.Person, do func(tx *store.Tx, d deed) error)
 
 func (w *boardWorld) file(s Said) (t ticket.Ticket) {
 	w.desk(w.emma, func(tx *store.Tx, d deed) (err error) {
-		t, err = w.records.file(w.ctx, tx, d, w.bot, "access", s)
+		t, err = w.records.file(w.ctx, tx, d, "access", s)
 		return err
 	})
 	return t

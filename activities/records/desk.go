@@ -19,7 +19,7 @@ func desk[Out any](ctx context.Context, r *Records, turn chat.Turn, do func(*sto
 		if err != nil {
 			return none, err
 		}
-		return do(tx, deed{op: turn.Op, workspace: p.Workspace, by: p, at: now(), source: "telegram", chat: turn.Chat})
+		return do(tx, deed{op: turn.Op, workspace: p.Workspace, by: p, at: now(), source: "telegram", bot: turn.Bot, chat: turn.Chat})
 	})
 }
 
@@ -48,7 +48,7 @@ func (r *Records) FileTicket(ctx context.Context, turn chat.Turn, in Filing) (Fi
 			filed.From = c.Ticket
 		}
 		var err error
-		filed.Ticket, err = r.file(ctx, tx, d, turn.Bot, in.Category, in.Said)
+		filed.Ticket, err = r.file(ctx, tx, d, in.Category, in.Said)
 		return filed, err
 	})
 }

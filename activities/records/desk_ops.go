@@ -23,7 +23,7 @@ type deed struct {
 	by        people.Person // ID 0: somebody the board knows by Name only; give them the role of an agent
 	at        time.Time     // UTC
 	source    string        // "telegram" or "board"
-	chat      int64         // the Telegram chat it is done in; 0 on the board
+	bot, chat int64         // the Telegram chat it is done in; 0 on the board
 }
 
 // party is the doer as an author or assignee.
@@ -197,9 +197,9 @@ func (r *Records) rewrite(ctx context.Context, tx *store.Tx, d deed, action stri
 }
 
 // file makes a ticket of what the doer says to a bot, which is its first comment, and tells all staff.
-func (r *Records) file(ctx context.Context, tx *store.Tx, d deed, bot int64, category ticket.Category, s Said) (ticket.Ticket, error) {
+func (r *Records) file(ctx context.Context, tx *store.Tx, d deed, category ticket.Category, s Said) (ticket.Ticket, error) {
 	t, err := tx.AddTicket(ctx, ticket.Ticket{
-		Workspace: d.workspace, Bot: bot, Chat: d.chat, Organizer: d.party(), Category: category,
+		Workspace: d.workspace, Bot: d.bot, Chat: d.chat, Organizer: d.party(), Category: category,
 		Subject: ticket.Subject(s.Text), State: ticket.New, Version: 1, Since: d.at, Created: d.at,
 	})
 	if err != nil {
@@ -245,7 +245,7 @@ func (r *Records) addComment(ctx context.Context, tx *store.Tx, d deed, t ticket
 		return c, err
 	}
 	for _, p := range s.Pieces {
-		if err := tx.KeepMessage(ctx, t.Bot, d.chat, p.Message, ticket.About(t.ID), ticket.Part(c.ID)); err != nil {
+		if err := tx.KeepMessage(ctx, d.bot, d.chat, p.Message, ticket.About(t.ID), ticket.Part(c.ID)); err != nil {
 			return c, err
 		}
 	}

@@ -220,10 +220,11 @@ func restated(d deed, t ticket.Ticket, first ticket.Comment, copies []store.Copy
 		if t.Assignee != nil && t.Assignee.Telegram == c.Chat {
 			reader = t.Assignee.ID
 		}
-		m := t.Notice(first, reader)
-		if isReminder(t, c.Key) {
-			m.Files = nil
+		shown := first
+		if isReminder(t, c.Key) { // the notice above it has all of the words and the files
+			shown = ticket.Comment{Text: t.Subject}
 		}
+		m := t.Notice(shown, reader)
 		if last[c.Chat] != c.Key || t.State == ticket.New && !strings.HasPrefix(c.Key, episode(t)) {
 			m.Buttons = nil
 		}

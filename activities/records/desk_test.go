@@ -475,6 +475,21 @@ func TestReminders(t *testing.T) {
 	require.Len(t, o.sees(maria), 3, "taken meanwhile")
 }
 
+func TestALongTicketIsToldOnce(t *testing.T) {
+	o, ctx := staffed(t), t.Context()
+	filed, err := o.r.FileTicket(ctx, o.turn(anna), Filing{Category: "other", Said: words(strings.Repeat("far too long ", 500), 1)})
+	require.NoError(t, err)
+	require.Len(t, o.sees(maria), 2, "in two parts")
+	require.NoError(t, o.r.RemindStaff(ctx, Reminding{Ticket: filed.Ticket.ID, Since: filed.Ticket.Since, N: 1}))
+	_, err = o.r.TakeTicket(ctx, o.turn(maria), Taking{Ticket: filed.Ticket.ID})
+	require.NoError(t, err)
+	require.Len(t, o.sees(oleg), 3)
+	seen := o.sees(maria)
+	require.Len(t, seen, 3)
+	require.NotContains(t, strings.Join(seen[:2], "\n"), "[")
+	require.Contains(t, seen[2], "[✅ Close]")
+}
+
 func TestInvites(t *testing.T) {
 	o, ctx := staffed(t), t.Context()
 	require.NoError(t, o.s.EnsureOwners(ctx, o.workspace, []int64{petra}))
