@@ -60,7 +60,9 @@ func (workerCommand) Run(p *process) error {
 	)
 	return all(p.ctx,
 		func(ctx context.Context) error { return startBoard(ctx, s, db, signal) },
-		func(ctx context.Context) error { return health.Serve(ctx, string(s.Listen), checks.Handler(health.NewMetrics())) },
+		func(ctx context.Context) error {
+			return health.Serve(ctx, string(s.Listen), checks.Handler(health.NewMetrics()))
+		},
 		func(ctx context.Context) error {
 			return worker.Run(ctx, worker.Config{
 				Client: temporal,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 
@@ -30,6 +31,10 @@ func (a *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.Ex
 	out, err := a.Next.ExecuteActivity(ctx, in)
 	if f := fault.As(err); f != nil {
 		return nil, temporal.NewNonRetryableApplicationError(f.Error(), faultType(f.Kind), nil, *f)
+	}
+	if err != nil && ctx.Err() == nil { // Temporal itself keeps quiet about local activities that fail
+		info := activity.GetInfo(ctx)
+		activity.GetLogger(ctx).Warn("an activity failed, it will be tried again", "error", err, "attempt", info.Attempt)
 	}
 	return out, err
 }
