@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"testing"
 
 	"go.temporal.io/sdk/interceptor"
 
@@ -12,6 +13,7 @@ import (
 	"quaydesk/activities/signals"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/people"
+	"quaydesk/workflows/dialog"
 )
 
 // records doubles the dialogues' own activities, in memory.
@@ -114,4 +116,9 @@ func (k *Talk) Tell(out ...chat.Outgoing) {
 	for _, o := range out {
 		k.tell(o)
 	}
+}
+
+// Doubles are the doubles of the dialogues' own activities, for workers on a real Temporal.
+func Doubles(t testing.TB, modules ...dialog.Module) any {
+	return New(t, Setup{Modules: modules}).records
 }
