@@ -94,6 +94,7 @@ const (
 	before        // it never arrives
 	after         // it is carried out, and the answer is lost
 	busy          // 429
+	mute          // it is carried out, and the answer does not tell the ids of what was made
 )
 
 const (
@@ -130,6 +131,10 @@ func newBoardWorld(t *testing.T) *boardWorld {
 		case after:
 			proxy.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
+		case mute:
+			answer := httptest.NewRecorder()
+			proxy.ServeHTTP(answer, r)
+			_, _ = rw.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("temp_id_mapping"), []byte("nothing")))
 		case busy:
 			rw.Header().Set("Retry-After", "7")
 			http.Error(rw, "{}", http.StatusTooManyRequests)
@@ -596,6 +601,66 @@ func TestCrashAtEveryCall(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestAnswersWithoutIDs(t *testing.T) {
+	w := newBoardWorld(t)
+	w.settle()
+	w.breakCalls(func(*http.Request) broken { return mute })
+	filed := w.file(Said{Text: "help"})
+	for range 2 {
+		w.say(w.emma, filed.ID, ticket.FromOrganizer, Said{Text: "ok"})
+	}
+	w.settle()
+	require.Equal(t, []string{"**Emma:** ok", "**Emma:** ok"}, w.notes(filed.ID))
+	require.Len(t, w.comments(filed.ID), 3, "no echo")
+}
+
+func TestWhoMovedIsWhoTakes(t *testing.T) {
+	w := newBoardWorld(t)
+	mine, nobodys := w.file(Said{Text: "help"}), w.file(Said{Text: "me too"})
+	w.settle()
+	for _, id := range []int64{mine.ID, nobodys.ID} {
+		w.onTask(id, "move", map[string]any{"section_id": w.section(ticket.Taken), "as": nadiaUID})
+	}
+	_, err := w.store.KeepDelivery(w.ctx, store.Delivery{
+		ID: "d1", Task: w.link(mine.ID).Task, Section: w.section(ticket.Taken), UID: nadiaUID, Name: "Nadia B."})
+	require.NoError(t, err)
+	w.settle()
+	require.Equal(t, w.nadia.ID, w.ticket(mine.ID).Assignee.ID)
+	require.Equal(t, nadiaUID, w.task(mine.ID).ResponsibleUID, "and is assigned there too")
+	require.Equal(t, ticket.Party{Name: "Todoist"}, *w.ticket(nobodys.ID).Assignee, "nobody is guessed")
+	require.Equal(t, ticket.Taken, w.ticket(nobodys.ID).State)
+}
+
+func TestSayingWhoOneIs(t *testing.T) {
+	w := newBoardWorld(t)
+	turn := func(p people.Person) chat.Turn {
+		return chat.Turn{Op: fmt.Sprint("turn:", opCount.Add(1)), Bot: w.bot, Chat: p.Telegram, User: p.Telegram}
+	}
+	_, err := w.records.Collaborators(w.ctx, turn(w.sam), struct{}{})
+	require.True(t, fault.Is(err, fault.Unavailable), "nothing was heard yet")
+	w.settle()
+	all, err := w.records.Collaborators(w.ctx, turn(w.sam), struct{}{})
+	require.NoError(t, err)
+	require.Contains(t, all, Collaborator{UID: igorUID, Name: "Игорь Лебедев"})
+	_, err = w.records.Collaborators(w.ctx, turn(w.emma), struct{}{})
+	require.True(t, fault.Is(err, fault.Forbidden))
+
+	_, err = w.records.SetBoardUID(w.ctx, turn(w.sam), nadiaUID)
+	require.True(t, fault.Is(err, fault.Conflict))
+	_, err = w.records.SetBoardUID(w.ctx, turn(w.sam), "made up")
+	require.True(t, fault.Is(err, fault.NotFound))
+	name, err := w.records.SetBoardUID(w.ctx, turn(w.sam), igorUID)
+	require.NoError(t, err)
+	require.Equal(t, "Игорь Лебедев", name)
+	filed := w.file(Said{Text: "help"})
+	w.settle()
+	w.onTask(filed.ID, "assign", map[string]any{"uid": igorUID})
+	w.settle()
+	require.Equal(t, w.sam.ID, w.ticket(filed.ID).Assignee.ID)
+	_, err = w.records.SetBoardUID(w.ctx, turn(w.sam), "")
+	require.NoError(t, err)
 }
 
 // Somebody who is quicker than our own recording is not overlooked, nor taken for ourselves.
