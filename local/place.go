@@ -96,9 +96,10 @@ type place struct{ variable, address string }
 // checkFree says of each taken address what to set. It waits a moment, for the parts of a killed `up` to be gone.
 func checkFree(places []place) error {
 	var taken []error
+	end := time.Now().Add(time.Second)
 	for _, p := range places {
 		var err error
-		for end := time.Now().Add(time.Second); ; time.Sleep(20 * time.Millisecond) {
+		for ; ; time.Sleep(20 * time.Millisecond) {
 			if err = listens(p.address); err == nil || time.Now().After(end) {
 				break
 			}

@@ -15,10 +15,12 @@ import (
 // world is what the sandbox tells of its bots, people and board at /demo/world; what we use of it.
 type world struct {
 	Bots []struct {
+		ID    int64  `json:"id"`
 		Token string `json:"token"`
 	} `json:"bots"`
 	People []struct {
 		ID   int64  `json:"id"`
+		Name string `json:"name"`
 		Role string `json:"role"`
 	} `json:"people"`
 	Todoist struct {

@@ -55,6 +55,7 @@ type up struct {
 
 	webURL, gateway, worker string   // the last two as host:port
 	sandboxURL              string   // "": not ours to start, and so on
+	world                   world    // the sandbox's
 	temporal, temporalUI    string   // host:port
 	databasePort            string   //
 	env                     []string // what the product's processes are told
@@ -179,7 +180,7 @@ func (u *up) start(ctx context.Context) error {
 	); err != nil {
 		return err
 	}
-	return together(
+	err := together(
 		func() error { return u.startProduct(ctx, partWorker, u.worker) },
 		func() error {
 			var publicURL []string
@@ -192,6 +193,13 @@ func (u *up) start(ctx context.Context) error {
 			return u.startProduct(ctx, partWeb, string(u.Settings.Listen), "QUAYDESK_GATEWAY_URL=http://"+u.gateway)
 		},
 	)
+	if err != nil || u.sandboxURL == "" {
+		return err
+	}
+	if err := u.world.demo(ctx, u.sandboxURL); err != nil {
+		u.Log.Warn("the demo people have not found their places", slog.Any("error", err))
+	}
+	return nil
 }
 
 func (u *up) startPostgres(ctx context.Context) error {
@@ -262,6 +270,7 @@ func (u *up) startSandbox(ctx context.Context) error {
 		return err
 	}
 	u.env = append(u.env, w.settings(u.sandboxURL)...)
+	u.world = w
 	return nil
 }
 
