@@ -56,7 +56,8 @@ type relay struct {
 	log       *slog.Logger
 	metrics   *metrics
 
-	queue chan string
+	queue  chan string
+	mended chan struct{} // what did not work works again
 
 	mu      sync.Mutex
 	busy    map[string]bool // conversations queued or under way; true: kicked since they were begun
@@ -67,7 +68,7 @@ type relay struct {
 
 func newRelay(s HandedOver, t Temporal, namespace string, log *slog.Logger, m *metrics) *relay {
 	return &relay{store: s, temporal: t, namespace: namespace, log: log, metrics: m,
-		queue: make(chan string, 1000), busy: map[string]bool{}, backoff: backoff(longestPause)}
+		queue: make(chan string, 1000), mended: make(chan struct{}, 1), busy: map[string]bool{}, backoff: backoff(longestPause)}
 }
 
 // kick has a conversation's waiting updates handed over soon; "" is nobody's. What is kicked while the relay is not
@@ -107,7 +108,13 @@ func (r *relay) run(ctx context.Context) {
 			}
 		})
 	}
-	for sleep(ctx, sweepInterval) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.mended:
+		case <-time.After(sweepInterval):
+		}
 		r.sweep(ctx)
 	}
 }
@@ -255,6 +262,10 @@ func (r *relay) worked() {
 	}
 	r.failure, r.resume, r.backoff = nil, time.Time{}, backoff(longestPause)
 	r.log.Info("updates are handed over again")
+	select {
+	case r.mended <- struct{}{}:
+	default:
+	}
 }
 
 // trouble is why hand-overs failed last, nil when they work.
