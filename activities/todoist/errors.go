@@ -28,10 +28,13 @@ func (e *Error) Error() string {
 	return s
 }
 
+// NotFound tells that the thing that was asked for or acted on is not there (any more).
+func (e *Error) NotFound() bool { return e.Status == http.StatusNotFound }
+
 // Gone tells whether the thing that was asked for or acted on is not there (any more).
 func Gone(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound
+	return errors.As(err, &e) && e.NotFound()
 }
 
 // Refused tells whether Todoist said no to what was asked for, so that asking again changes nothing. Limits, failures
