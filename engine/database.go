@@ -14,12 +14,17 @@ import (
 	"go.temporal.io/server/common/config"
 	"go.temporal.io/server/common/log"
 	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql" // the plugin named below
+	"go.temporal.io/server/schema/sqlite"
 	"go.temporal.io/server/tools/common/schema"
 	"go.temporal.io/server/tools/sql"
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-const plugin = "postgres12_pgx"
+const (
+	plugin    = "postgres12_pgx"
+	retention = 72 * time.Hour // of workflows that have ended
+)
 
 // database is a PostgreSQL server and the names of Temporal's two databases on it. They have to be two: each keeps its
 // schema version by database name.
@@ -80,9 +85,9 @@ func (d database) store(name string, maxConns int) *config.SQL {
 	return &c
 }
 
-// prepare makes the databases and brings their schemas to this server's version. All of it may be repeated, also after
+// prepare makes the databases, brings their schemas to this server's version and makes the namespace. All of it may be repeated, also after
 // a kill in the middle.
-func (d database) prepare(ctx context.Context) error {
+func (d database) prepare(ctx context.Context, namespace string) error {
 	admin, err := pgx.Connect(ctx, d.adminURL)
 	if err != nil {
 		return err
@@ -103,7 +108,21 @@ func (d database) prepare(ctx context.Context) error {
 	var both errgroup.Group
 	both.Go(func() error { return d.update(d.main, "postgresql/v12/temporal") })
 	both.Go(func() error { return d.update(d.visible, "postgresql/v12/visibility") })
-	return both.Wait()
+	if err := both.Wait(); err != nil {
+		return err
+	}
+	return d.ensureNamespace(namespace)
+}
+
+// ensureNamespace writes the namespace where the server is going to read it. A namespace that is registered with a
+// running server is unknown to parts of it for some seconds. (The function works with any database, not just SQLite.)
+func (d database) ensureNamespace(name string) error {
+	namespace, err := sqlite.NewNamespaceConfig(clusterName, name, false, nil)
+	if err != nil {
+		return err
+	}
+	namespace.Detail.Config.Retention = durationpb.New(retention)
+	return sqlite.CreateNamespaces(d.store(d.main, 1), namespace)
 }
 
 // update applies what a database's schema lacks, in some hundred small statements. None has to wait for the disk: they

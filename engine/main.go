@@ -26,7 +26,7 @@ type settings struct {
 }
 
 // stopTimeout bounds an orderly stop; what is cut off then goes on at the next start, as after any crash.
-const stopTimeout = 5 * time.Second
+const stopTimeout = 2 * time.Second
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
@@ -57,15 +57,12 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := target.prepare(ctx); err != nil {
+	if err := target.prepare(ctx, s.namespace); err != nil {
 		return fmt.Errorf("preparing the databases: %w", err)
 	}
 	server, err := startServer(s, target)
 	if err != nil {
 		return err
-	}
-	if err := ensureNamespace(ctx, s.address(), s.namespace); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("registering the namespace: %w", err)
 	}
 	ui := startUI(s)
 	slog.InfoContext(ctx, "engine is ready", slog.String("address", s.address()), slog.Int("ui_port", s.uiPort))

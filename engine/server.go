@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -10,10 +8,8 @@ import (
 	ui "github.com/temporalio/ui-server/v2/server"
 	uiconfig "github.com/temporalio/ui-server/v2/server/config"
 	"github.com/temporalio/ui-server/v2/server/server_options"
-	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/api/workflowservice/v1"
-	"go.temporal.io/sdk/client"
-	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/server/common/authorization"
 	"go.temporal.io/server/common/cluster"
 	"go.temporal.io/server/common/config"
@@ -22,14 +18,12 @@ import (
 	"go.temporal.io/server/common/membership/static"
 	"go.temporal.io/server/common/primitives"
 	"go.temporal.io/server/temporal"
-	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 const (
-	loopback  = "127.0.0.1"
-	clusterID = "active" // the server's own default name of a single cluster
-	shards    = 4        // written into the database at the first start; can never change
-	retention = 72 * time.Hour
+	loopback    = "127.0.0.1"
+	clusterName = "active" // the server's own default name of a single cluster
+	shards      = 4        // written into the database at the first start; can never change
 )
 
 // dynamic makes a server for thousands of clients a server for one machine.
@@ -37,7 +31,8 @@ var dynamic = dynamicconfig.StaticClient{
 	dynamicconfig.MaxIDLengthLimit.Key():                    255, // PostgreSQL's columns are no wider
 	dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,   // a task is found by the first poller that asks
 	dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
-	dynamicconfig.HistoryCacheHostLevelMaxSize.Key():        8096, // workflows; by default as many as eat 1 GB
+	dynamicconfig.NamespaceCacheRefreshInterval.Key():       500 * time.Millisecond, // the first start waits for it
+	dynamicconfig.HistoryCacheHostLevelMaxSize.Key():        8096,                   // workflows; by default as many as eat 1 GB
 	dynamicconfig.EventsHostLevelCacheMaxSizeBytes.Key():    32 << 20,
 }
 
@@ -71,10 +66,10 @@ func startServer(s settings, d database) (temporal.Server, error) {
 		},
 		ClusterMetadata: &cluster.Config{
 			FailoverVersionIncrement: 10,
-			MasterClusterName:        clusterID,
-			CurrentClusterName:       clusterID,
+			MasterClusterName:        clusterName,
+			CurrentClusterName:       clusterName,
 			ClusterInformation: map[string]cluster.ClusterInformation{
-				clusterID: {Enabled: true, InitialFailoverVersion: 1, RPCAddress: s.address()},
+				clusterName: {Enabled: true, InitialFailoverVersion: 1, RPCAddress: s.address()},
 			},
 		},
 		DCRedirectionPolicy: config.DCRedirectionPolicy{Policy: "noop"},
@@ -121,44 +116,6 @@ func startUI(s settings) *ui.Server {
 	go server.Start() // ends the program by itself when the port is taken
 	return server
 }
-
-// ensureNamespace registers the namespace unless it is there, and returns when the server knows it.
-func ensureNamespace(ctx context.Context, address, name string) error {
-	nc, err := client.NewNamespaceClient(client.Options{HostPort: address, Logger: quiet{}})
-	if err != nil {
-		return err
-	}
-	defer nc.Close()
-	for {
-		_, err := nc.Describe(ctx, name)
-		var notFound *serviceerror.NamespaceNotFound
-		if errors.As(err, &notFound) {
-			err = nc.Register(ctx, &workflowservice.RegisterNamespaceRequest{
-				Namespace: name, WorkflowExecutionRetentionPeriod: durationpb.New(retention)})
-		} else if err == nil {
-			return nil
-		}
-		var exists *serviceerror.NamespaceAlreadyExists
-		if err != nil && !errors.As(err, &exists) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-}
-
-// quiet drops the client's log: every error of it comes back from its calls.
-type quiet struct{}
-
-var _ sdklog.Logger = quiet{}
-
-func (quiet) Debug(string, ...any) {}
-func (quiet) Info(string, ...any)  {}
-func (quiet) Warn(string, ...any)  {}
-func (quiet) Error(string, ...any) {}
 
 func checkFree(port int, setting string) error {
 	l, err := net.Listen("tcp", fmt.Sprintf("%s:%d", loopback, port))
