@@ -686,6 +686,25 @@ func TestAMoveBetweenCallAndRecord(t *testing.T) {
 	require.Empty(t, w.task(filed.ID).ResponsibleUID)
 }
 
+func TestAMoveBeforeWeKnowTheTask(t *testing.T) {
+	w := newBoardWorld(t)
+	w.settle()
+	filed := w.file(Said{Text: "help"})
+	w.breakCalls(func(*http.Request) broken { return after })
+	require.Error(t, w.board.SyncBoard(w.ctx, filed.ID))
+	w.breakCalls(nil)
+	tasks, err := w.api.Tasks(w.ctx, world.Demo().Todoist.ProjectID)
+	require.NoError(t, err)
+	require.Len(t, tasks, 1, "it is made, and we do not know")
+	w.act("/tasks/"+tasks[0].ID+"/assign", map[string]any{"uid": nadiaUID})
+	w.act("/tasks/"+tasks[0].ID+"/comments", map[string]any{"uid": nadiaUID, "content": "mine"})
+	_, err = w.board.SweepBoard(w.ctx, w.workspace)
+	require.NoError(t, err)
+	w.sync(filed.ID)
+	require.Equal(t, w.nadia.ID, w.ticket(filed.ID).Assignee.ID)
+	require.Len(t, w.comments(filed.ID), 2)
+}
+
 func TestALostSyncTokenHeals(t *testing.T) {
 	w := newBoardWorld(t)
 	filed, other := w.file(Said{Text: "help"}), w.file(Said{Text: "me too"})
