@@ -85,8 +85,8 @@ func (d database) store(name string, maxConns int) *config.SQL {
 	return &c
 }
 
-// prepare makes the databases, brings their schemas to this server's version and makes the namespace. All of it may be repeated, also after
-// a kill in the middle.
+// prepare makes the databases, brings their schemas to this server's version and makes the namespace. All of it may be
+// repeated, also after a kill in the middle.
 func (d database) prepare(ctx context.Context, namespace string) error {
 	admin, err := pgx.Connect(ctx, d.adminURL)
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	ui "github.com/temporalio/ui-server/v2/server"
 	uiconfig "github.com/temporalio/ui-server/v2/server/config"
 	"github.com/temporalio/ui-server/v2/server/server_options"
-	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/server/common/authorization"
 	"go.temporal.io/server/common/cluster"
 	"go.temporal.io/server/common/config"
@@ -31,8 +29,7 @@ var dynamic = dynamicconfig.StaticClient{
 	dynamicconfig.MaxIDLengthLimit.Key():                    255, // PostgreSQL's columns are no wider
 	dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,   // a task is found by the first poller that asks
 	dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
-	dynamicconfig.NamespaceCacheRefreshInterval.Key():       500 * time.Millisecond, // the first start waits for it
-	dynamicconfig.HistoryCacheHostLevelMaxSize.Key():        8096,                   // workflows; by default as many as eat 1 GB
+	dynamicconfig.HistoryCacheHostLevelMaxSize.Key():        8096, // workflows; by default as many as eat 1 GB
 	dynamicconfig.EventsHostLevelCacheMaxSizeBytes.Key():    32 << 20,
 }
 

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -55,7 +56,10 @@ func newProcess() *process {
 	go func() {
 		<-signals
 		stop()
-		<-signals
+		// One Ctrl-C may arrive twice: from the terminal, and from whoever started us.
+		for first := time.Now(); time.Since(first) < 300*time.Millisecond; {
+			<-signals
+		}
 		stopNow()
 	}()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))

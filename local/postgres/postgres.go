@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -123,8 +125,9 @@ func (s *Server) run(ctx context.Context, c Config, programs binaries, dir strin
 
 func (s *Server) runOnce(ctx context.Context, c Config, programs binaries, dir string, as *account, said *tail) (err error) {
 	args := []string{"-D", clusterDir(dir)}
-	for name, value := range c.settings(s.port) {
-		args = append(args, "-c", name+"="+value)
+	set := c.settings(s.port)
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		args = append(args, "-c", name+"="+set[name])
 	}
 	cmd := exec.Command(programs.path("postgres"), args...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = dir, childEnv(), as.attr()
