@@ -84,6 +84,7 @@ type boardWorld struct {
 	nadia     people.Person // an agent who is on the board
 	sam       people.Person // an agent who is not
 	calls     atomic.Int64
+	meanwhile func()
 }
 
 // broken is how a call to the board fails.
@@ -94,6 +95,7 @@ const (
 	before        // it never arrives
 	after         // it is carried out, and the answer is lost
 	busy          // 429
+	slow          // it is carried out, and w.meanwhile happens before the answer arrives
 	mute          // it is carried out, and the answer does not tell the ids of what was made
 )
 
@@ -131,6 +133,11 @@ func newBoardWorld(t *testing.T) *boardWorld {
 		case after:
 			proxy.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
+		case slow:
+			answer := httptest.NewRecorder()
+			proxy.ServeHTTP(answer, r)
+			w.meanwhile()
+			_, _ = rw.Write(answer.Body.Bytes())
 		case mute:
 			answer := httptest.NewRecorder()
 			proxy.ServeHTTP(answer, r)
@@ -686,23 +693,33 @@ func TestAMoveBetweenCallAndRecord(t *testing.T) {
 	require.Empty(t, w.task(filed.ID).ResponsibleUID)
 }
 
+// A person and a sweep that are quicker than our recording of the task's id, with the answer to come or lost.
 func TestAMoveBeforeWeKnowTheTask(t *testing.T) {
-	w := newBoardWorld(t)
-	w.settle()
-	filed := w.file(Said{Text: "help"})
-	w.breakCalls(func(*http.Request) broken { return after })
-	require.Error(t, w.board.SyncBoard(w.ctx, filed.ID))
-	w.breakCalls(nil)
-	tasks, err := w.api.Tasks(w.ctx, world.Demo().Todoist.ProjectID)
-	require.NoError(t, err)
-	require.Len(t, tasks, 1, "it is made, and we do not know")
-	w.act("/tasks/"+tasks[0].ID+"/assign", map[string]any{"uid": nadiaUID})
-	w.act("/tasks/"+tasks[0].ID+"/comments", map[string]any{"uid": nadiaUID, "content": "mine"})
-	_, err = w.board.SweepBoard(w.ctx, w.workspace)
-	require.NoError(t, err)
-	w.sync(filed.ID)
-	require.Equal(t, w.nadia.ID, w.ticket(filed.ID).Assignee.ID)
-	require.Len(t, w.comments(filed.ID), 2)
+	for _, how := range []broken{slow, after} {
+		w := newBoardWorld(t)
+		w.settle()
+		filed := w.file(Said{Text: "help"})
+		w.meanwhile = func() {
+			w.breakCalls(nil)
+			tasks, err := w.api.Tasks(w.ctx, world.Demo().Todoist.ProjectID)
+			require.NoError(t, err)
+			require.Len(t, tasks, 1, "it is made, and we do not know")
+			w.act("/tasks/"+tasks[0].ID+"/assign", map[string]any{"uid": nadiaUID})
+			w.act("/tasks/"+tasks[0].ID+"/comments", map[string]any{"uid": nadiaUID, "content": "mine"})
+			_, err = w.board.SweepBoard(w.ctx, w.workspace)
+			require.NoError(t, err)
+		}
+		w.breakCalls(func(*http.Request) broken { return how })
+		err := w.board.SyncBoard(w.ctx, filed.ID)
+		if how == after {
+			require.Error(t, err)
+			w.meanwhile()
+			err = w.board.SyncBoard(w.ctx, filed.ID)
+		}
+		require.NoError(t, err)
+		require.Equal(t, w.nadia.ID, w.ticket(filed.ID).Assignee.ID)
+		require.Len(t, w.comments(filed.ID), 2)
+	}
 }
 
 func TestALostSyncTokenHeals(t *testing.T) {
