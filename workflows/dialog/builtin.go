@@ -3,6 +3,7 @@ package dialog
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -70,7 +71,8 @@ func offerDraft(d *D) error {
 	if err != nil {
 		return err
 	}
-	open := &Open{Dialogue: d.open.Draft, Start: d.open.Start, Pieces: d.open.Pieces, Person: d.open.Person}
+	meant, _, _ := strings.Cut(d.open.Draft, ":")
+	open := &Open{Dialogue: meant, Start: d.open.Start, Pieces: d.open.Pieces, Person: d.open.Person}
 	var kept *Open
 	if choice == "continue" && json.Unmarshal(draft.Answers, &kept) == nil && kept != nil {
 		open.Start, open.Pieces, open.Log = kept.Start, kept.Pieces, kept.Log
@@ -89,7 +91,7 @@ func (c *conversation) keep(o *Open) error {
 		return err
 	}
 	var r *records.Records
-	in := records.Draft{Dialogue: o.Dialogue, Answers: answers}
+	in := records.Draft{Dialogue: o.draftName(), Answers: answers}
 	err = workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), r.SaveDraft, c.turn.flushed(c.in, ""), in).Get(c.ctx, nil)
 	c.turn.written()
 	return err

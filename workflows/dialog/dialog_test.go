@@ -325,6 +325,8 @@ func TestCommandsInBetween(t *testing.T) {
 		talk.Presses("Drop it")
 		talk.Hears("Your price?")
 		talk.Says("1")
+		talk.Hears("How soon?")
+		talk.Says("now")
 		talk.Hears("Deal")
 	})
 	t.Run("the same again", func(t *testing.T) {
@@ -526,6 +528,63 @@ func TestDrafts(t *testing.T) {
 		talk.Hears("Cancelled")
 		require.Equal(t, []string{"shop.order"}, talk.Drafts())
 	})
+}
+
+func TestDraftsOfButtonsAreTheButtons(t *testing.T) {
+	talk, _ := open(t)
+	talk.Says("/offer")
+	offer := talk.Hears("An offer")
+	talk.Presses("Haggle")
+	talk.Hears("Your price?")
+	talk.Says("7")
+	talk.Hears("How soon?")
+	talk.After(31 * time.Minute)
+	talk.Hears("Still there?")
+	talk.After(24 * time.Hour)
+	talk.Hears("draft")
+	require.Equal(t, []string{"shop.haggle:42"}, talk.Drafts())
+
+	other := talk.Event("")
+	other.Kind, other.Action, other.Arg = chat.Pressed, "shop.haggle", "43"
+	talk.Sends(other)
+	talk.Hears("Your price?")
+	talk.Says("/cancel")
+	talk.Hears("Cancelled")
+	talk.PressesOld(offer, "Haggle")
+	talk.Hears("You have begun this before")
+	talk.Presses("Go on")
+	talk.Hears("How soon?")
+	talk.Says("now")
+	talk.Hears("Deal")
+}
+
+func TestAPlainMessageIsNeverPutAsideForADraft(t *testing.T) {
+	talk, _ := open(t)
+	talk.Says("the roof leaks")
+	talk.Hears("Tell the boss: the roof leaks")
+	talk.After(31 * time.Minute)
+	talk.Hears("Still there?")
+	talk.After(24 * time.Hour)
+	talk.Hears("I have stopped waiting")
+	require.Empty(t, talk.Drafts())
+}
+
+func TestGroups(t *testing.T) {
+	talk, _ := open(t, func(s *dialogtest.Setup) { s.Group = true })
+	talk.Says("lunch, anyone?")
+	talk.Says("/lunch")
+	talk.Silence()
+	require.Equal(t, "not for the bot", talk.Outcome())
+	talk.Says("/order")
+	talk.Hears("Welcome")
+	talk.Hears("Tea or coffee?")
+	foreign := talk.Event("")
+	foreign.Kind, foreign.Action, foreign.Arg = chat.Pressed, "dialog.answer", "u:1:77:1|tea"
+	talk.Sends(foreign)
+	talk.Hears("no longer in use")
+	require.NotContains(t, talk.Keys(), "u:1:77:1:x", "the prompt of somebody else stays")
+	talk.Presses("Tea")
+	talk.Hears("How many cups?")
 }
 
 func TestThePersonBlocksTheBot(t *testing.T) {

@@ -18,7 +18,7 @@ type Open struct {
 	Person   people.Person `json:"person"`           // as known then
 	Log      []Entry       `json:"log,omitempty"`
 
-	Draft    string     `json:"draft,omitempty"`    // the dialogue whose draft this one offers
+	Draft    string     `json:"draft,omitempty"`    // the name of the draft that this dialogue offers
 	Prompt   string     `json:"prompt,omitempty"`   // outbox key of the message that asks the current question
 	Waiting  *Waiting   `json:"waiting,omitempty"`  // what asked to come in between
 	Cause    string     `json:"cause,omitempty"`    // of the latest event
@@ -91,10 +91,20 @@ func (o *Open) in(message int) int {
 	return -1
 }
 
-// draft gives the dialogue as a draft keeps it, or nil when nothing was answered that is worth keeping.
+// draftName is what a draft of the dialogue is kept under: the same button under another ticket begins another thing.
+func (o *Open) draftName() string {
+	if o.Start.Arg == "" {
+		return o.Dialogue
+	}
+	return o.Dialogue + ":" + o.Start.Arg
+}
+
+// draft gives the dialogue as a draft keeps it, or nil when nothing was answered that is worth keeping. What a plain
+// message began has no draft: the next message begins with words of its own, which a draft would put aside.
 func (o *Open) draft() *Open {
 	worth := func(e Entry) bool { return e.Kind == answered || e.Kind == piece }
-	if o.Draft != "" || !slices.ContainsFunc(o.Log, worth) {
+	asked := o.Start.Kind == chat.Pressed || o.Start.Command != ""
+	if o.Draft != "" || !asked || !slices.ContainsFunc(o.Log, worth) {
 		return nil
 	}
 	return &Open{Dialogue: o.Dialogue, Start: o.Start, Pieces: o.Pieces, Person: o.Person, Log: o.Log}

@@ -49,6 +49,8 @@ func (c *conversation) dispatch(h happening) error {
 		c.stale(h.event)
 	case h.event.Kind == chat.Edited:
 		c.turn.outcome = "edit of nothing kept"
+	case !h.event.Private:
+		c.turn.outcome = "not for the bot"
 	case h.event.Command != "":
 		c.turn.outcome = "unknown command"
 		c.say(chat.T("dialog.unknown_command"))
@@ -80,6 +82,9 @@ func (c *conversation) route(e *chat.Event) *Dialogue {
 	if dl := c.first(func(m Module) *Dialogue { return entry(m.Replies, noun) }); dl != nil {
 		e.Arg = rest
 		return dl
+	}
+	if !e.Private {
+		return nil // people in a group talk to each other
 	}
 	return c.first(func(m Module) *Dialogue { return m.Plain })
 }
@@ -126,8 +131,8 @@ func (c *conversation) begin(dl Dialogue, h happening) error {
 	case c.open != nil:
 		c.interrupt(h)
 		return nil
-	case slices.Contains(c.drafts, dl.Name):
-		open.Dialogue, open.Draft = draftDialogue, dl.Name
+	case slices.Contains(c.drafts, open.draftName()):
+		open.Dialogue, open.Draft = draftDialogue, open.draftName()
 	}
 	c.open = open
 	return c.proceed()

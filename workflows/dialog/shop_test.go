@@ -103,6 +103,7 @@ func (s *shop) module() dialog.Module {
 			"shop.take": s.says("shop.take", "Taken"),
 			"shop.haggle": {Name: "shop.haggle", Run: func(d *dialog.D) error {
 				dialog.Ask(d, "price", chat.Plain("Your price?"), number)
+				dialog.Ask(d, "when", chat.Plain("How soon?"), func(s string) (string, error) { return s, nil })
 				d.Say(chat.Plain("Deal"))
 				return nil
 			}},

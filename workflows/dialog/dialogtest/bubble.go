@@ -63,7 +63,7 @@ func (b *Bubble) same(button chat.Button, label string) bool {
 // tell brings one message into the chat.
 func (k *Talk) tell(o chat.Outgoing) {
 	repeated := slices.Contains(k.keys, o.Key)
-	if k.keys = append(k.keys, o.Key); repeated || o.Chat != user {
+	if k.keys = append(k.keys, o.Key); repeated || o.Chat != k.chat() {
 		return
 	}
 	lang := o.Lang

@@ -39,9 +39,10 @@ type Setup struct {
 	Activities []any       // doubles of the modules' own activities; what their turns say is heard
 	Lang       string      // "en" unless set
 	Role       people.Role // people.Client unless set
+	Group      bool        // in a group, not in private
 }
 
-// Talk is one person's private chat with a bot.
+// Talk is one person's chat with a bot.
 type Talk struct {
 	t     testing.TB
 	setup Setup
@@ -247,6 +248,9 @@ func (k *Talk) Signals() []string { return k.records.signals }
 // Drafts lists the dialogues of which there is a draft.
 func (k *Talk) Drafts() []string { return k.records.names() }
 
+// Keys lists the outbox keys used so far.
+func (k *Talk) Keys() []string { return k.keys }
+
 // Runs counts the runs of the conversation so far.
 func (k *Talk) Runs() int { return k.run }
 
@@ -257,9 +261,16 @@ func (k *Talk) event(kind chat.Kind) chat.Event {
 	k.update++
 	k.message++
 	return chat.Event{
-		Bot: bot, Update: k.update, Chat: user, Private: true, Kind: kind, At: k.now, Message: k.message,
+		Bot: bot, Update: k.update, Chat: k.chat(), Private: !k.setup.Group, Kind: kind, At: k.now, Message: k.message,
 		User: chat.User{ID: user, Name: "Ann", Language: k.setup.Lang},
 	}
+}
+
+func (k *Talk) chat() int64 {
+	if k.setup.Group {
+		return -user
+	}
+	return user
 }
 
 // do runs a command in the conversation and waits until all that follows from it is done. When the conversation does not
@@ -271,7 +282,7 @@ func (k *Talk) do(c command, start bool) {
 	case k.running:
 		k.commands <- c
 	case start:
-		k.start(dialog.Input{Bot: bot, Chat: user, User: user}, c)
+		k.start(dialog.Input{Bot: bot, Chat: k.chat(), User: user}, c)
 	default:
 		return
 	}
