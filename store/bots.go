@@ -146,3 +146,15 @@ func closeSoon(conn *pgx.Conn) {
 	defer cancel()
 	_ = conn.Close(ctx)
 }
+
+// BotUsername gives the user name of a bot as links to it carry it. It fails as long as Telegram has not told it.
+func (t *Tx) BotUsername(ctx context.Context, bot int64) (string, error) {
+	var name string
+	if err := t.tx.QueryRow(ctx, `SELECT username FROM bots WHERE id = $1`, bot).Scan(&name); err != nil {
+		return "", fmt.Errorf("user name of bot %d: %w", bot, err)
+	}
+	if name == "" {
+		return "", errors.New("user name of the bot is not known yet")
+	}
+	return name, nil
+}

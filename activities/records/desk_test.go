@@ -55,7 +55,9 @@ func (w *desks) office() office {
 
 // person makes somebody and gives their Telegram id.
 func (o office) person(telegram int64, name string, role people.Role, lang string) int64 {
-	require.NoError(o.t, o.s.EnsureMember(o.t.Context(), o.workspace, telegram, name, role, lang, ""))
+	_, err := o.pool.Exec(o.t.Context(), `INSERT INTO people (workspace_id, telegram_id, name, role, lang) VALUES ($1, $2, $3, $4, $5)`,
+		o.workspace, telegram, name, role, lang)
+	require.NoError(o.t, err)
 	return telegram
 }
 
@@ -492,7 +494,7 @@ func TestALongTicketIsToldOnce(t *testing.T) {
 
 func TestInvites(t *testing.T) {
 	o, ctx := staffed(t), t.Context()
-	require.NoError(t, o.s.EnsureOwners(ctx, o.workspace, []int64{petra}))
+	o.person(petra, "Petra", people.Owner, "en")
 	code := func() string {
 		turn := o.turn(petra)
 		_, err := o.r.InviteAgent(ctx, turn, struct{}{})
@@ -543,17 +545,4 @@ func TestInvitesOfAnotherWorkspace(t *testing.T) {
 	_, code, _ := strings.Cut(here.lastSeen(petra), "inv_")
 	_, err = there.r.AcceptInvite(ctx, there.turn(anna), code)
 	require.True(t, fault.Is(err, fault.NotFound))
-}
-
-func TestEnsureMemberKeepsWhatIsKnown(t *testing.T) {
-	o, ctx := staffed(t), t.Context()
-	require.NoError(t, o.s.EnsureMember(ctx, o.workspace, anna, "Other", people.Agent, "ru", "uid-1"))
-	require.NoError(t, o.s.Tx(ctx, func(tx *store.Tx) error {
-		p, err := tx.PersonByTelegram(ctx, o.bot, anna)
-		require.NoError(t, err)
-		require.Equal(t, "Anna", p.Name)
-		require.Equal(t, people.Client, p.Role)
-		require.Equal(t, "uid-1", p.BoardUID)
-		return nil
-	}))
 }
