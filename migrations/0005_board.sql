@@ -27,7 +27,9 @@ CREATE TABLE board_tasks (
     looked          integer NOT NULL DEFAULT 0      -- heard, as of the last look at the task
 );
 CREATE UNIQUE INDEX board_tasks_task ON board_tasks (workspace_id, task_id) WHERE task_id IS NOT NULL;
-CREATE INDEX board_tasks_heard ON board_tasks (workspace_id, ticket_id) WHERE heard > looked AND detached_at IS NULL;
+CREATE INDEX board_tasks_due ON board_tasks (workspace_id, ticket_id)
+    WHERE detached_at IS NULL AND (heard > looked OR pushing IS NOT NULL);
+CREATE INDEX tickets_closed ON tickets (workspace_id, closed_at);
 
 -- The notes that a comment is on the board: one, and one more for each further file of it.
 CREATE TABLE board_notes (

@@ -109,15 +109,17 @@ func (t *Tx) BoardHeard(ctx context.Context, tickets []int64) error {
 }
 
 // BoardBehind gives tickets that have something to fetch from the board or to bring there, oldest first, at most limit.
+// Those that were closed more than a week ago, or before there was a board, are nobody's concern any more unless
+// something was heard of them.
 func (t *Tx) BoardBehind(ctx context.Context, workspace int64, limit int) ([]int64, error) {
 	rows, err := t.tx.Query(ctx, `
+		SELECT ticket_id AS id FROM board_tasks
+		WHERE workspace_id = $1 AND detached_at IS NULL AND (heard > looked OR pushing IS NOT NULL)
+		UNION
 		SELECT t.id FROM tickets t LEFT JOIN board_tasks b ON b.ticket_id = t.id
-		WHERE t.workspace_id = $1 AND b.detached_at IS NULL AND CASE WHEN b.ticket_id IS NULL THEN t.state <> 'closed' ELSE
-			b.heard > b.looked OR b.pushing IS NOT NULL OR b.task_id IS NULL OR t.version > b.pushed_version
-			OR EXISTS (
-				SELECT FROM comments c LEFT JOIN board_notes n ON n.comment_id = c.id AND n.part = 0
-				WHERE c.ticket_id = t.id AND c.source = 'telegram' AND c.version > coalesce(n.pushed_version, 0)) END
-		ORDER BY t.id LIMIT $2`, workspace, limit)
+		WHERE t.workspace_id = $1 AND b.detached_at IS NULL AND t.version > coalesce(b.pushed_version, 0)
+			AND (t.state <> 'closed' OR t.closed_at > now() - interval '7 days' AND b.ticket_id IS NOT NULL)
+		ORDER BY id LIMIT $2`, workspace, limit)
 	if err != nil {
 		return nil, fmt.Errorf("tickets behind the board: %w", err)
 	}

@@ -69,6 +69,7 @@ type syncing struct {
 	board  store.Board
 	ticket ticket.Ticket
 	link   *store.BoardTask // nil before the first sync
+	noted  int              // version of the ticket whose notes are all on the board
 }
 
 // open gives the sync of a ticket, nil when it has no board, or is detached from it.

@@ -48,7 +48,13 @@ func (s *syncing) finishNotes(ctx context.Context) error {
 func (s *syncing) pushNotes(ctx context.Context) error {
 	var comments []ticket.Comment
 	var notes map[[2]int64]store.BoardNote
-	err := s.records.store.Tx(ctx, func(tx *store.Tx) (err error) {
+	err := s.records.store.Tx(ctx, func(tx *store.Tx) error {
+		// Whatever is said later makes a later version than this one, read first.
+		t, err := tx.Ticket(ctx, s.ticket.Workspace, s.ticket.ID)
+		if err != nil {
+			return err
+		}
+		s.noted = t.Version
 		if comments, err = tx.Comments(ctx, s.ticket.Workspace, s.ticket.ID); err != nil {
 			return err
 		}

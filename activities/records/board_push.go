@@ -145,12 +145,12 @@ func (s *syncing) pushState(ctx context.Context) error {
 		want.Title, want.Description = board.Title(t), board.Description(t, first)
 		nothing = want == s.link.Seen
 		switch {
-		case nothing && s.link.PushedVersion == t.Version:
+		case nothing && s.link.PushedVersion == s.noted:
 			return nil
 		case nothing:
-			s.link.PushedVersion = t.Version
+			s.link.PushedVersion = s.noted
 		default:
-			s.link.Pushing, s.link.PushingVersion = &want, t.Version
+			s.link.Pushing, s.link.PushingVersion = &want, s.noted
 		}
 		return tx.SaveBoardTask(ctx, s.link)
 	})

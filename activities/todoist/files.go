@@ -23,7 +23,7 @@ func NewFiles(c *Client) Files { return Files{client: c} }
 func (f Files) Open(ctx context.Context, ref string) (io.ReadCloser, error) {
 	address, ok := strings.CutPrefix(ref, RefPrefix)
 	if !ok || !f.Ours(address) {
-		return nil, fmt.Errorf("todoist file: not at Todoist")
+		return nil, &Error{Op: "file", Status: http.StatusNotFound, Tag: "NOT_AT_TODOIST"}
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
