@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -120,18 +121,21 @@ func listens(address string) error {
 }
 
 func (p place) explain(err error) error {
-	if !errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s=%s cannot be listened on: %w", p.variable, p.address, err)
-	}
 	host, port, _ := net.SplitHostPort(p.address)
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		host = loopback
+	}
 	example := p.address
 	if free, err := freePort(host); err == nil {
 		example = net.JoinHostPort(host, free)
-		if p.variable != "QUAYDESK_LISTEN" && p.variable != "QUAYDESK_SANDBOX_LISTEN" {
+		if strings.HasSuffix(p.variable, "_PORT") {
 			example = free
 		}
 	}
-	return fmt.Errorf("port %s is taken: stop what listens there, or set another, for example %s=%s", port, p.variable, example)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("port %s is taken: stop what listens there, or set another, for example %s=%s", port, p.variable, example)
+	}
+	return fmt.Errorf("%s cannot be listened on (%w): set another, for example %s=%s", p.address, err, p.variable, example)
 }
 
 // freePort gives a port of a host that is free at the moment.

@@ -82,6 +82,9 @@ func Up(ctx, kill context.Context, c Config) error {
 	if err := checkFree(u.places()); err != nil {
 		return err
 	}
+	if err := u.checkGiven(ctx); err != nil {
+		return err
+	}
 	defer os.Remove(filepath.Join(c.Settings.DataDir, stateFile))
 	defer u.stop(kill)
 	if err := u.start(ctx); err != nil {
@@ -154,6 +157,19 @@ func (u *up) places() []place {
 		wanted = append(wanted, place{"QUAYDESK_POSTGRES_PORT", net.JoinHostPort(loopback, u.databasePort)})
 	}
 	return wanted
+}
+
+// checkGiven looks at what is not ours to start.
+func (u *up) checkGiven(ctx context.Context) error {
+	if url := u.Settings.DatabaseURL; url != "" {
+		if err := checkDatabase(ctx, string(url)); err != nil {
+			return err
+		}
+	}
+	if u.temporal == "" {
+		return checkTemporal(ctx, u.Settings.Temporal.HostPort)
+	}
+	return nil
 }
 
 // reachable is where we ourselves reach an address that may mean all of the machine's.

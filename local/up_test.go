@@ -202,17 +202,18 @@ func TestUpStartsRestartsAndStopsEverything(t *testing.T) {
 	for name, p := range s.Parts {
 		require.NoError(t, syscall.Kill(p.Pid, syscall.SIGKILL), name)
 	}
+	back := func(name string, p PartState) bool {
+		serves := listens(p.Address) != nil || name == partEngine // the stand-in serves its UI's address only
+		return p.Pid != s.Parts[name].Pid && p.Restarts > 0 && serves
+	}
 	require.Eventually(t, func() bool {
 		now, err := ReadState(b.data)
-		if err != nil {
-			return false
-		}
 		for name, p := range now.Parts {
-			if p.Pid == s.Parts[name].Pid || p.Restarts == 0 || listens(p.Address) == nil && name != partEngine {
+			if !back(name, p) {
 				return false
 			}
 		}
-		return true
+		return err == nil
 	}, time.Minute, 20*time.Millisecond)
 
 	again, err := ReadState(b.data)
@@ -280,6 +281,27 @@ func TestAMissingEngineIsNamed(t *testing.T) {
 	require.NoError(t, os.Remove(b.engine))
 	require.ErrorContains(t, b.up(t).end(), "make build")
 	require.NoDirExists(t, b.data)
+}
+
+func TestWhatWasGivenAndDoesNotAnswerIsNamed(t *testing.T) {
+	port, err := freePort(loopback)
+	require.NoError(t, err)
+	for _, given := range []string{"DATABASE_URL=postgres://u:secret@127.0.0.1:" + port + "/desk", "TEMPORAL_ADDRESS=127.0.0.1:" + port} {
+		b := newBed(t)
+		b.env = append(b.env, given)
+		err := b.up(t).end()
+		name, _, _ := strings.Cut(given, "=")
+		require.ErrorContains(t, err, "unset "+name)
+		require.ErrorContains(t, err, port)
+		require.NotContains(t, err.Error(), "\n")
+		require.NotContains(t, err.Error(), "secret")
+	}
+}
+
+func TestAnAddressThatIsNotOursIsNamed(t *testing.T) {
+	b := newBed(t)
+	b.env = append(b.env, "QUAYDESK_LISTEN=192.0.2.1:8080")
+	require.ErrorContains(t, b.up(t).end(), "192.0.2.1:8080 cannot be listened on")
 }
 
 // TestAKilledUpTakesEverythingWithIt kills up itself, and starts on the same place again at once.
