@@ -9,13 +9,17 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sethvargo/go-retry"
+
+	"quaydesk/botgateway/telegram"
 	"quaydesk/store"
 )
 
 const (
 	webhookPrefix = "/telegram/"
 	secretHeader  = "X-Telegram-Bot-Api-Secret-Token"
-	maxUpdate     = 1 << 20 // bytes of a webhook's body
+	maxUpdate     = 1 << 20          // bytes of a webhook's body
+	spinnerLife   = 15 * time.Second // how long Telegram's apps show a pressed button turning
 )
 
 // Journal is where updates are kept before anything is done about them.
@@ -107,11 +111,34 @@ func (g *Gateway) answerSoon(ctx context.Context, b *bot, callback string) {
 	}
 }
 
-// answer ends the spinner on a pressed button. That may fail: the press is handled all the same, and an old query
-// ("query is too old", "query ID is invalid") has no spinner any more.
+// answer ends the spinner on a pressed button, trying for as long as anybody looks at it. That may fail: the press is
+// handled all the same, and an old query ("query is too old", "query ID is invalid") has no spinner any more.
 func (g *Gateway) answer(ctx context.Context, b *bot, callback string) {
-	if err := b.api.AnswerCallback(ctx, callback); err != nil && !staleQuery(err) {
+	err := retry.Do(ctx, retry.WithMaxDuration(spinnerLife, backoff(2*time.Second)), func(ctx context.Context) error {
+		err := b.api.AnswerCallback(ctx, callback)
+		if err == nil || g.over() {
+			return err
+		}
+		switch treat(err) {
+		case hold:
+			if refused := (*telegram.Error)(nil); errors.As(err, &refused) {
+				sleep(ctx, min(refused.RetryAfter, spinnerLife))
+			}
+			return retry.RetryableError(err)
+		case again, doubtful:
+			return retry.RetryableError(err)
+		}
+		return err
+	})
+	if err != nil && !staleQuery(err) {
 		g.metrics.errors.WithLabelValues(codeLabel(err)).Inc()
 		g.Log.WarnContext(ctx, "a callback query is not answered", slog.Int64("bot", b.ID), slog.Any("error", err))
 	}
+}
+
+// over tells whether the gateway is coming to its end.
+func (g *Gateway) over() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.ended
 }

@@ -26,7 +26,7 @@ func TestTicketTravelsFromTelegramToTheBoardAndBack(t *testing.T) {
 	emma.hears(talk.GotIt)
 	emma.sends("photo", "the gate itself", picture("gate.png"))
 	emma.sends("photo", "both sides", picture("left.png"), picture("right.png"))
-	emma.awaits("the files to be taken", talk.Shows(talk.GotIt, "3"))
+	emma.awaits("the files to be taken", talk.Shows(talk.GotIt, "4 messages"))
 	number := emma.confirms(words)
 	emma.neverHeard("went wrong")
 

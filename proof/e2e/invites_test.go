@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"regexp"
 	"testing"
 
@@ -65,6 +66,6 @@ func TestInvitesGoStale(t *testing.T) {
 
 // dismiss makes somebody who became an agent a client again, so that later tests tell them nothing.
 func (w *world) dismiss(p *person) {
-	_, err := w.db.Exec(p.t.Context(), "UPDATE people SET role = 'client' WHERE telegram_id = $1", p.Person.ID)
+	_, err := w.db.Exec(context.Background(), "UPDATE people SET role = 'client' WHERE telegram_id = $1", p.Person.ID)
 	require.NoError(p.t, err)
 }

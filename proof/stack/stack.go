@@ -167,7 +167,7 @@ func (s *Stack) answers(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", part, err)
 		}
 	}
-	return nil
+	return answers(ctx, s.SandboxURL+"/demo/world")
 }
 
 func answers(ctx context.Context, url string) error {
@@ -231,7 +231,7 @@ func (s *Stack) DatabaseURL() (string, error) {
 	return st.DatabaseURL, err
 }
 
-// Kill ends a part with kill -9. `quaydesk up` starts it again.
+// Kill ends a part with kill -9 and returns when it is dead. `quaydesk up` starts it again.
 func (s *Stack) Kill(part Part) error {
 	pids, err := s.Pids()
 	if err != nil {
@@ -241,23 +241,37 @@ func (s *Stack) Kill(part Part) error {
 	if !ok {
 		return fmt.Errorf("there is no part %q", part)
 	}
-	return syscall.Kill(pid, syscall.SIGKILL)
+	return kill(pid)
 }
 
-// KillAll ends everything with kill -9, `quaydesk up` first.
+// KillAll ends everything with kill -9, `quaydesk up` first, and returns when all of it is dead.
 func (s *Stack) KillAll() error {
 	pids, err := s.Pids()
 	if err != nil {
 		return err
 	}
 	err = syscall.Kill(s.up.pid(), syscall.SIGKILL)
-	for _, pid := range pids {
-		if e := syscall.Kill(pid, syscall.SIGKILL); !errors.Is(e, syscall.ESRCH) {
-			err = errors.Join(err, e)
-		}
-	}
 	<-s.up.done
+	for _, pid := range pids {
+		err = errors.Join(err, kill(pid))
+	}
 	return err
+}
+
+// kill ends a process with kill -9, if it still lives, and returns when it is gone.
+func kill(pid int) error {
+	err := syscall.Kill(pid, syscall.SIGKILL)
+	for range 500 {
+		if errors.Is(err, syscall.ESRCH) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+		err = syscall.Kill(pid, 0)
+	}
+	return fmt.Errorf("process %d does not end", pid)
 }
 
 // Down ends everything as Ctrl-C does, and says so when that takes longer than it may.
