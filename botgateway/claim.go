@@ -11,7 +11,8 @@ import (
 type job struct {
 	store.OutboxRow
 	parts []part
-	lease time.Duration // nobody else sends it for so long
+	lease time.Duration // nobody else sends it for so long,
+	until time.Time     // which is until then
 	anew  bool          // an edit that is sent as a new message
 }
 
@@ -89,7 +90,8 @@ func choose(now time.Time, bots []store.BotLimit, rows []store.OutboxRow, free i
 			c.claims.Chats[store.Chat{Bot: row.Bot, ID: row.Chat}] = row.ChatNext
 			c.claims.Bots[row.Bot] = bot.Next
 		}
-		c.claims.Rows[row.ID] = now.Add(j.lease)
+		j.until = now.Add(j.lease)
+		c.claims.Rows[row.ID] = j.until
 		c.jobs = append(c.jobs, j)
 	}
 	return c
@@ -97,7 +99,7 @@ func choose(now time.Time, bots []store.BotLimit, rows []store.OutboxRow, free i
 
 // settled gives the result of a row that needs no request.
 func settled(row store.OutboxRow) (store.Result, bool) {
-	r := store.Result{ID: row.ID, Attempts: row.Attempts, Bot: row.Bot, Chat: row.Chat, Parts: row.Parts}
+	r := store.Result{ID: row.ID, Bot: row.Bot, Chat: row.Chat, Parts: row.Parts}
 	switch {
 	case row.Unreachable != "":
 		r.Status, r.Error = store.Dead, row.Unreachable

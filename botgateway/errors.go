@@ -96,7 +96,7 @@ const giveUpAfter = 24 * time.Hour
 
 // result is what becomes of a row whose latest attempt failed with err, as far as the row itself goes.
 func (j job) result(err error) store.Result {
-	r := store.Result{ID: j.ID, Attempts: j.Attempts, Bot: j.Bot, Chat: j.Chat, Status: store.Pending, Error: describe(err)}
+	r := store.Result{ID: j.ID, Bot: j.Bot, Chat: j.Chat, Claim: j.until, Status: store.Pending, Error: describe(err)}
 	switch treat(err) {
 	case migrate:
 		refused := (*telegram.Error)(nil)

@@ -9,22 +9,14 @@ import (
 	"quaydesk/store"
 )
 
-const (
-	slots      = 64              // requests under way at the same time
-	lookEvery  = time.Second     // when nothing wakes the sender
-	grace      = 5 * time.Second // for requests under way when the gateway ends
-	pumpTime   = 10 * time.Second
-	settleTime = 3 * time.Second // after a failure of the store: for others to tell what they did before their claims ran out
-)
-
 // Outbox is where messages wait to be sent.
 type Outbox interface {
 	Pump(ctx context.Context, bots []int64, results []store.Result, limit int, claim func(time.Time, []store.BotLimit, []store.OutboxRow) store.Claims) error
 	ListenOutbox(ctx context.Context, wake func()) error
 }
 
-// sender sends what is in the outbox. One goroutine claims rows and notes results, so that nothing is claimed again
-// whose result is only not noted yet; each claimed row is sent by a goroutine of its own.
+// sender sends what is in the outbox. One goroutine, the pump, claims rows and notes results, so that nothing is claimed
+// again whose result is only not noted yet; each claimed row is sent by a goroutine of its own.
 type sender struct {
 	store   Outbox
 	files   Files
@@ -53,103 +45,6 @@ func (s *sender) poke() {
 	}
 }
 
-func (s *sender) run(ctx context.Context, bots []*bot) {
-	byID := make(map[int64]*bot, len(bots))
-	var ids []int64
-	for _, b := range bots {
-		byID[b.ID], ids = b, append(ids, b.ID)
-	}
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	wg.Go(func() { s.listen(ctx) })
-
-	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopSending()
-	var (
-		unsettled []store.Result // not in the store yet
-		underWay  int
-		trouble   = backoff(longestPause)
-		careful   time.Time // until then no row is taken over
-		timer     = time.NewTimer(0)
-		ending    <-chan time.Time
-		done      = ctx.Done()
-	)
-	defer timer.Stop()
-	for {
-		select {
-		case <-s.wake:
-		case <-timer.C:
-		case r := <-s.results:
-			unsettled = append(unsettled, r)
-			underWay--
-		case <-done:
-			done, ending = nil, time.After(grace)
-		case <-ending:
-			stopSending()
-		}
-		for more := true; more; {
-			select {
-			case r := <-s.results:
-				unsettled = append(unsettled, r)
-				underWay--
-			default:
-				more = false
-			}
-		}
-
-		free := slots - underWay
-		ended := ctx.Err() != nil
-		if ended {
-			if underWay > 0 {
-				continue
-			}
-			free = 0
-		}
-		var c choice
-		pumping, cancel := context.WithTimeout(context.WithoutCancel(ctx), pumpTime)
-		err := s.store.Pump(pumping, ids, unsettled, free, func(now time.Time, limits []store.BotLimit, rows []store.OutboxRow) store.Claims {
-			c = choose(now, limits, rows, free, time.Now().After(careful))
-			return c.claims
-		})
-		cancel()
-		if ended {
-			if err != nil {
-				s.log.ErrorContext(ctx, "the outbox does not know of messages that were sent; they may be sent again",
-					slog.Int("messages", len(unsettled)), slog.Any("error", err))
-			}
-			return
-		}
-		if err != nil {
-			wait, _ := trouble.Next()
-			s.log.WarnContext(ctx, "the outbox waits", slog.Any("error", err), slog.Duration("pause", wait))
-			careful = time.Now().Add(wait + settleTime)
-			for _, j := range c.jobs { // in case the claims got through, all the same
-				unsettled = append(unsettled, store.Result{ID: j.ID, Attempts: j.Attempts, Bot: j.Bot, Chat: j.Chat,
-					Status: store.Pending, Parts: j.Parts})
-			}
-			sleep(ctx, wait)
-			timer.Reset(0)
-			continue
-		}
-		for _, r := range unsettled {
-			if r.Status == store.Pending {
-				c.looks = append(c.looks, r.Delay)
-			}
-		}
-		trouble, unsettled = backoff(longestPause), nil
-		for _, j := range c.jobs {
-			underWay++
-			go func() { s.results <- s.send(sending, byID[j.Bot], j) }()
-		}
-		for _, pause := range c.looks {
-			if pause < lookEvery {
-				time.AfterFunc(pause, s.poke)
-			}
-		}
-		timer.Reset(lookEvery)
-	}
-}
-
 // listen is woken by the database when rows are written. While it cannot listen, the sender looks every second.
 func (s *sender) listen(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -169,7 +64,7 @@ func (s *sender) send(ctx context.Context, b *bot, j job) store.Result {
 	begun := time.Now()
 	err := s.deliver(ctx, b, &j)
 	if err == nil {
-		r = store.Result{ID: j.ID, Attempts: j.Attempts, Bot: j.Bot, Chat: j.Chat, Status: store.Sent}
+		r = store.Result{ID: j.ID, Bot: j.Bot, Chat: j.Chat, Claim: j.until, Status: store.Sent}
 		s.metrics.sendLag.Observe((j.Waited + time.Since(begun)).Seconds())
 	} else {
 		r = j.result(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -459,6 +460,69 @@ func TestAFileThatIsGone(t *testing.T) {
 	w.enqueue(store.Row{Chat: 5, Key: "a", Message: chat.Rendered{Files: []chat.File{{Kind: chat.Photo, Ref: "test:nothing"}}}})
 	w.settled()
 	require.Equal(t, row{Status: store.Dead, Error: "open a file: gone", Attempts: 1}, w.row("a"))
+}
+
+func TestLosingTheDatabaseRepeatsNothing(t *testing.T) {
+	w := newWorld(t)
+	g := []*Gateway{w.gateway(), w.gateway()}
+	var failing sync.WaitGroup
+	stop := make(chan struct{})
+	failing.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(60 * time.Millisecond):
+			}
+			// All but our own: gateways, listeners, what tests look with.
+			_, _ = w.pool.Exec(context.Background(),
+				`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		}
+	})
+	persist := func(do func() error) {
+		w.eventually(func() bool { return do() == nil })
+	}
+	const chats, each = 40, 5
+	for i := range each {
+		for c := range chats {
+			text := fmt.Sprintf("%d.%d", c, i)
+			persist(func() error {
+				return w.store.Tx(t.Context(), func(tx *store.Tx) error {
+					return tx.Enqueue(t.Context(), w.bot, store.Row{Chat: int64(1 + c), Key: text, Message: chat.Rendered{HTML: text}})
+				})
+			})
+			persist(func() error {
+				if answer := w.post(g[c%2], message(10*i+100*c, int64(1+c), text), g[0].anyBot().Secret); answer.Code != http.StatusOK {
+					return errors.New(answer.Body.String())
+				}
+				return nil
+			})
+		}
+	}
+	persist(func() error {
+		var waiting int
+		err := w.pool.QueryRow(t.Context(), `SELECT count(*) FROM outbox WHERE status = 'pending'`).Scan(&waiting)
+		if err == nil && waiting > 0 {
+			err = errors.New("some wait")
+		}
+		return err
+	})
+	close(stop)
+	failing.Wait()
+	w.pool.Reset()
+	w.handedOver()
+	heard := map[int64][]string{}
+	for _, e := range w.temporal.got() {
+		heard[e.Chat] = append(heard[e.Chat], e.Text)
+	}
+	for c := range chats {
+		var want []string
+		for i := range each {
+			want = append(want, fmt.Sprintf("%d.%d", c, i))
+		}
+		require.Equal(t, want, w.api.heard(int64(1+c)))
+		require.Equal(t, want, heard[int64(1+c)])
+	}
 }
 
 // A sender that crashed leaves rows that it claimed and perhaps sent.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -45,9 +46,9 @@ type BotLimit struct {
 // Result is how an attempt to send a row went. Durations count from now.
 type Result struct {
 	ID          int64
-	Attempts    int    // as claimed: only what follows the latest claim counts, except that sent is sent
-	Bot, Chat   int64  // of the row
-	Status      string // Sent, Dead, or Pending: to be tried again after Delay
+	Bot, Chat   int64     // of the row
+	Claim       time.Time // until when the row was claimed: a later claim makes the result void, except that sent is sent
+	Status      string    // Sent, Dead, or Pending: to be tried again after Delay
 	Delay       time.Duration
 	Aside       bool   // with Pending: others of the chat may go first
 	Error       string // without secrets
@@ -72,7 +73,7 @@ const (
 type Claims struct {
 	Rows    map[int64]time.Time // row → until when nobody else may send it
 	Delays  map[int64]time.Time // row → when it may be tried
-	Results []Result            // rows that need no request
+	Results []Result            // rows that need no request, and so no claim
 	Chats   map[Chat]time.Time  // the chats' buckets after the claims
 	Bots    map[int64]time.Time // the bots' buckets after the claims
 }
@@ -228,12 +229,12 @@ func settle(b *pgx.Batch, results []Result) {
 			    UPDATE outbox SET status = $3, error = nullif($4, ''), parts_sent = $5, message_id = nullif($6::bigint, 0),
 			        message_ids = coalesce($7, message_ids), claimed_until = NULL, not_before = clock_timestamp() + $8::interval, aside = $9,
 			        sent_at = CASE WHEN $3 = 'sent' THEN clock_timestamp() END
-			    WHERE id = $1 AND (status = 'pending' AND attempts = $2 OR $3 = 'sent')
+			    WHERE id = $1 AND (status = 'pending' AND ($2::timestamptz = 'epoch' OR claimed_until = $2) OR $3 = 'sent')
 			    RETURNING bot_id, chat_id, about, message_ids)
 			INSERT INTO messages (bot_id, chat_id, message_id, about)
 			SELECT bot_id, chat_id, unnest(message_ids), about FROM r WHERE about IS NOT NULL
 			ON CONFLICT DO NOTHING`,
-			r.ID, r.Attempts, r.Status, r.Error, r.Parts, r.MessageID, r.MessageIDs, r.Delay, r.Aside)
+			r.ID, cmp.Or(r.Claim, time.Unix(0, 0)), r.Status, r.Error, r.Parts, r.MessageID, r.MessageIDs, r.Delay, r.Aside)
 		if r.Anew {
 			b.Queue(`
 				UPDATE outbox t SET message = o.message, message_id = o.message_id, message_ids = o.message_ids
