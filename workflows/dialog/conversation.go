@@ -62,6 +62,7 @@ func (b *Book) Conversation(ctx workflow.Context, in Input) error {
 		}
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
 			next := in
+			c.open.Retired = c.retired
 			next.Open, next.Seen = c.open, c.inbox.seen
 			return workflow.NewContinueAsNewError(ctx, WorkflowName, next)
 		}
@@ -86,7 +87,7 @@ func (c *conversation) recall() error {
 	if c.open == nil {
 		return nil
 	}
-	c.person, c.lang = c.open.Person, c.open.Person.Lang
+	c.person, c.lang, c.retired = c.open.Person, c.open.Person.Lang, c.open.Retired
 	c.turn = turn{cause: c.open.Cause + ":again"}
 	out := c.play(c.book.dialogues[c.open.Dialogue], c.open)
 	if out.question != nil {

@@ -20,6 +20,7 @@ type Open struct {
 
 	Draft    string     `json:"draft,omitempty"`    // the name of the draft that this dialogue offers
 	Prompt   string     `json:"prompt,omitempty"`   // outbox key of the message that asks the current question
+	Retired  string     `json:"retired,omitempty"`  // the prompt before that
 	Waiting  *Waiting   `json:"waiting,omitempty"`  // what asked to come in between
 	Cause    string     `json:"cause,omitempty"`    // of the latest event
 	Last     *time.Time `json:"last,omitempty"`     // when that was

@@ -55,6 +55,18 @@ func (b *Bubble) Offers(labels ...string) *Bubble {
 	return b
 }
 
+// Had is how many buttons the message had when it was sent.
+func (b *Bubble) Had() int { return len(b.first) }
+
+// String is the message as it stands, with its buttons in brackets.
+func (b *Bubble) String() string {
+	s := b.Text()
+	for _, button := range b.buttons {
+		s += " [" + b.words.Label(b.lang, time.UTC, button.Label) + "]"
+	}
+	return s
+}
+
 // same tells whether a button has a label, signs around its words aside.
 func (b *Bubble) same(button chat.Button, label string) bool {
 	return b.words.Same(button.Label, label)

@@ -22,7 +22,7 @@ type records struct {
 	person   people.Person
 	drafts   map[string]json.RawMessage
 	outcomes map[int64]string
-	met      map[string]int // cause → run
+	met      map[string]int // cause → chain of runs
 	signals  []string
 }
 
@@ -39,13 +39,13 @@ func (r *records) names() []string { return slices.Sorted(maps.Keys(r.drafts)) }
 func (r *records) OpenChat(_ context.Context, in real.Opening) (real.Opened, error) {
 	cause := in.Event.Cause()
 	if _, ok := r.met[cause]; !ok {
-		r.met[cause] = r.talk.run
+		r.met[cause] = r.talk.chain
 	}
 	var modules []string
 	for _, m := range r.talk.setup.Modules {
 		modules = append(modules, m.Name)
 	}
-	return real.Opened{Person: r.person, Modules: modules, Drafts: r.names(), Repeat: r.met[cause] != r.talk.run}, nil
+	return real.Opened{Person: r.person, Modules: modules, Drafts: r.names(), Repeat: r.met[cause] != r.talk.chain}, nil
 }
 
 // Say doubles records.Records.Say.

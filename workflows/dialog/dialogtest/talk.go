@@ -57,10 +57,11 @@ type Talk struct {
 	message int
 
 	run      int // number of the run
+	chain    int // number of the run that this one continues, as new
 	running  bool
 	commands chan command
 	ready    chan struct{}
-	ended    chan error
+	ended    chan end
 	long     bool // the next runs are told to continue as new
 }
 
@@ -68,6 +69,12 @@ type Talk struct {
 type command struct {
 	do   func(*testsuite.TestWorkflowEnvironment)
 	then time.Duration // how long the clock goes on afterwards
+}
+
+// end is how and when a run ended.
+type end struct {
+	err error
+	at  time.Time
 }
 
 const (
@@ -85,7 +92,7 @@ func New(t testing.TB, s Setup) *Talk {
 	}
 	talk := &Talk{
 		t: t, setup: s, words: texts.New(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), update: 100,
-		commands: make(chan command), ready: make(chan struct{}), ended: make(chan error, 1),
+		commands: make(chan command), ready: make(chan struct{}), ended: make(chan end, 1),
 	}
 	talk.records = newRecords(talk)
 	t.Cleanup(talk.stop)
@@ -152,6 +159,12 @@ func (k *Talk) Presses(label string) {
 	k.t.Fatalf("no message has a button %q", label)
 }
 
+// PressesNth presses the nth button that a message had when it was sent, whether or not it is still there.
+func (k *Talk) PressesNth(b *Bubble, n int) {
+	k.t.Helper()
+	k.press(b, b.first[n])
+}
+
 // PressesOld presses a button that a message had when it was sent, whether or not it is still there.
 func (k *Talk) PressesOld(b *Bubble, label string) {
 	k.t.Helper()
@@ -212,6 +225,12 @@ func (k *Talk) Hears(words string) *Bubble {
 	k.heard++
 	require.Contains(k.t, b.Text(), words)
 	return b
+}
+
+// Listen hears whatever was said, and gives all messages of the chat as they stand by now.
+func (k *Talk) Listen() []*Bubble {
+	k.heard = len(k.bubbles)
+	return k.bubbles
 }
 
 // Silence makes sure that nothing more was said.
@@ -282,7 +301,8 @@ func (k *Talk) do(c command, start bool) {
 	case k.running:
 		k.commands <- c
 	case start:
-		k.start(dialog.Input{Bot: bot, Chat: k.chat(), User: user}, c)
+		k.chain = k.run + 1
+		k.start(dialog.Input{Bot: bot, Chat: k.chat(), User: user}, k.now.Add(-c.then), c)
 	default:
 		return
 	}
@@ -295,30 +315,30 @@ func (k *Talk) await() {
 		select {
 		case <-k.ready:
 			return
-		case err := <-k.ended:
+		case end := <-k.ended:
 			k.running = false
 			var next *workflow.ContinueAsNewError
-			if !errors.As(err, &next) {
-				require.NoError(k.t, err)
+			if !errors.As(end.err, &next) {
+				require.NoError(k.t, end.err)
 				continue
 			}
 			k.long = false
 			var in dialog.Input
 			require.NoError(k.t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &in))
-			k.start(in, command{do: func(*testsuite.TestWorkflowEnvironment) {}, then: time.Millisecond})
+			rest := max(k.now.Sub(end.at), time.Millisecond)
+			k.start(in, end.at, command{do: func(*testsuite.TestWorkflowEnvironment) {}, then: rest})
 		}
 	}
 }
 
-// start runs the conversation in an environment of its own; its first command comes with the start.
-func (k *Talk) start(in dialog.Input, first command) {
+// start runs the conversation in an environment of its own from a time on; its first command comes with the start.
+func (k *Talk) start(in dialog.Input, at time.Time, first command) {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(quiet{})
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(time.Minute)
-	env.SetStartTime(k.now)
+	env.SetStartTime(at)
 	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{policy.Faults(), &ears{talk: k}}})
-	env.SetContinueAsNewSuggested(k.long)
 	env.RegisterWorkflowWithOptions(dialog.New(k.words, k.setup.Modules...).Conversation,
 		workflow.RegisterOptions{Name: dialog.WorkflowName})
 	env.RegisterActivity(k.records)
@@ -334,14 +354,15 @@ func (k *Talk) start(in dialog.Input, first command) {
 		step(<-k.commands)
 	}
 	step = func(c command) {
-		env.SetContinueAsNewSuggested(k.long)
 		c.do(env)
+		long := k.long
+		env.RegisterDelayedCallback(func() { env.SetContinueAsNewSuggested(long) }, 0) // not before the events are there
 		env.RegisterDelayedCallback(tick, c.then)
 	}
 	env.RegisterDelayedCallback(func() { step(first) }, 0)
 	go func() {
 		env.ExecuteWorkflow(dialog.WorkflowName, in)
-		k.ended <- env.GetWorkflowError()
+		k.ended <- end{env.GetWorkflowError(), env.Now()}
 	}()
 }
 
