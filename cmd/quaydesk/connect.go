@@ -47,7 +47,7 @@ func openTemporal(ctx context.Context, s settings.Settings, logger *slog.Logger)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("Temporal does not answer at TEMPORAL_ADDRESS: %w", err)
+		return nil, fmt.Errorf("no answer from Temporal at TEMPORAL_ADDRESS: %w", err)
 	}
 	return c, nil
 }
