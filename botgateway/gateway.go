@@ -35,7 +35,8 @@ type Config struct {
 	Metrics   prometheus.Registerer         // default: none
 }
 
-// Store is what the gateway keeps things in; *store.Store is one.
+// Store is what the gateway keeps things in; *store.Store is one. Its pool needs some 20 connections: each of the eight
+// relays holds one while Temporal answers, and sometimes a second.
 type Store interface {
 	Bots
 	Journal

@@ -25,8 +25,9 @@ import (
 )
 
 const (
-	relays        = 8               // conversations handed over at the same time
-	signalTimeout = 5 * time.Second // of one call to Temporal
+	relays        = 8                // conversations handed over at the same time
+	signalTimeout = 5 * time.Second  // of one call to Temporal
+	handOverTime  = 30 * time.Second // of one hand-over, which ends sooner at the first failure
 	sweepInterval = time.Second
 	sweepAtOnce   = 200             // conversations
 	longestPause  = 2 * time.Second // while Temporal or PostgreSQL is away
@@ -149,7 +150,9 @@ func (r *relay) handOver(ctx context.Context, conversation string) {
 		r.mu.Lock()
 		r.busy[conversation] = false
 		r.mu.Unlock()
-		more, err := r.store.HandOver(ctx, conversation, r.give)
+		handing, cancel := context.WithTimeout(ctx, handOverTime)
+		more, err := r.store.HandOver(handing, conversation, r.give)
+		cancel()
 		if err != nil {
 			if ctx.Err() == nil {
 				r.failed(ctx, err)

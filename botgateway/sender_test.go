@@ -108,7 +108,6 @@ func TestEachErrorHasItsTreatment(t *testing.T) {
 		{name: "chat not found", answer: always(400, "Bad Request: chat not found"), want: row{Status: store.Dead, Error: "400 Bad Request: chat not found", Attempts: 1}, sends: 1, unreachable: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			w := newWorld(t)
 			n := 0
 			w.api.on(func(made call) (int, string, bool) {
@@ -367,7 +366,6 @@ func TestMedia(t *testing.T) {
 			[]string{`sendMediaGroup [{"type":"document","media":"attach://file0","parse_mode":"HTML"},{"type":"document","media":"attach://file1"}] file0:meow file1:woof`}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			w := newWorld(t)
 			w.gateway()
 			w.enqueue(store.Row{Chat: 5, Key: "a", About: "ticket:1", Message: c.m})

@@ -38,6 +38,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
+	t.Parallel()
 	w := &world{t: t, pool: storetest.New(t), api: newFakeAPI(t), temporal: &fakeTemporal{}}
 	w.store = store.New(w.pool)
 	var err error
@@ -97,7 +98,7 @@ func (w *world) say(chatID int64, texts ...string) {
 
 func (w *world) eventually(ok func() bool) {
 	w.t.Helper()
-	require.Eventually(w.t, ok, 15*time.Second, 5*time.Millisecond)
+	require.Eventually(w.t, ok, 30*time.Second, 5*time.Millisecond)
 }
 
 // settled waits until nothing in the outbox waits.
