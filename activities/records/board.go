@@ -41,15 +41,16 @@ func NewBoard(r *Records, api *todoist.Client, files Files, log *slog.Logger) *B
 // board, and sets there what changed at the desk. One ticket is synced by one caller at a time. Errors are failures of
 // Todoist or of ours, to be tried again.
 func (b *Board) SyncBoard(ctx context.Context, id int64) error {
-	return todoist.ForActivity(b.sync(ctx, id))
-}
-
-func (b *Board) sync(ctx context.Context, id int64) error {
 	s, err := b.open(ctx, id)
 	if err != nil || s == nil {
 		return err
 	}
-	if err := b.places(ctx, &s.board); err != nil {
+	err = s.sync(ctx)
+	return todoist.ForActivity(err, s.kept > 0)
+}
+
+func (s *syncing) sync(ctx context.Context) error {
+	if err := s.places(ctx, &s.board); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context) error{s.finish, s.look, s.create, s.look, s.pushNotes, s.pushState} {
@@ -70,6 +71,7 @@ type syncing struct {
 	ticket ticket.Ticket
 	link   *store.BoardTask // nil before the first sync
 	noted  int              // version of the ticket whose notes are all on the board
+	kept   int              // calls to the board that were done and written down
 }
 
 // open gives the sync of a ticket, nil when it has no board, or is detached from it.

@@ -91,6 +91,7 @@ func (l *looking) follow(ctx context.Context, last bool) error {
 	})
 	if err == nil {
 		*l.link = link
+		l.kept++
 	}
 	return err
 }

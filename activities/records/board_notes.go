@@ -196,6 +196,7 @@ func (s *syncing) sendNote(ctx context.Context, n store.BoardNote) error {
 		}
 	}
 	n.PushedVersion = n.PushingVersion
+	s.kept++
 	return s.saveNote(ctx, n)
 }
 

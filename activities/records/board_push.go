@@ -100,6 +100,7 @@ func (s *syncing) make(ctx context.Context) error {
 		return s.detach(ctx)
 	}
 	s.link.Task, s.link.Seen, s.link.Pushing = id, p, nil
+	s.kept++
 	return s.save(ctx)
 }
 
@@ -183,6 +184,7 @@ func (s *syncing) send(ctx context.Context) error {
 		}
 	}
 	s.link.Seen, s.link.Pushing, s.link.PushedVersion = p, nil, s.link.PushingVersion
+	s.kept++
 	if err := s.save(ctx); err != nil {
 		return err
 	}

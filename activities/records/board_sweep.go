@@ -2,7 +2,7 @@ package records
 
 import (
 	"context"
-	"errors"
+	"log/slog"
 	"slices"
 
 	"quaydesk/activities/todoist"
@@ -22,7 +22,10 @@ func (b *Board) SweepBoard(ctx context.Context, workspace int64) ([]int64, error
 	tickets, err := b.sweep(ctx, workspace)
 	if err != nil {
 		failed := b.records.store.Tx(ctx, func(tx *store.Tx) error { return tx.BoardFails(ctx, workspace) })
-		return nil, errors.Join(todoist.ForActivity(err), failed)
+		if failed != nil {
+			b.log.Warn("that the board fails cannot be noted", slog.Any("error", failed))
+		}
+		return nil, todoist.ForActivity(err, false)
 	}
 	return tickets, nil
 }

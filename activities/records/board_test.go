@@ -19,6 +19,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
 	"pgregory.net/rapid"
 
 	"quaydesk/activities/todoist"
@@ -549,6 +550,7 @@ func TestAnAssigneeWhoLeftTheBoard(t *testing.T) {
 
 func TestOrderAfterAnHourOfFailures(t *testing.T) {
 	w := newBoardWorld(t)
+	w.settle() // the sections are there
 	filed := w.file(Said{Text: "help"})
 	w.breakCalls(func(*http.Request) broken { return before })
 	var want []string
@@ -564,6 +566,16 @@ func TestOrderAfterAnHourOfFailures(t *testing.T) {
 	require.False(t, health[w.workspace].FailingSince.IsZero())
 	w.breakCalls(func(*http.Request) broken { return busy })
 	require.ErrorContains(t, w.board.SyncBoard(w.ctx, filed.ID), "retry after 7s")
+	calls := 0
+	w.breakCalls(func(*http.Request) broken {
+		if calls++; calls == 4 { // after the task is made and looked at
+			return before
+		}
+		return well
+	})
+	var again *temporal.ApplicationError
+	require.ErrorAs(t, w.board.SyncBoard(w.ctx, filed.ID), &again)
+	require.Equal(t, time.Second, again.NextRetryDelay(), "who gets on does not wait longer and longer")
 	w.breakCalls(nil)
 	w.settle()
 	require.Equal(t, want, w.notes(filed.ID))

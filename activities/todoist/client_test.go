@@ -65,11 +65,13 @@ func TestRefusals(t *testing.T) {
 
 			var app *temporal.ApplicationError
 			if c.want.RetryAfter > 0 {
-				require.ErrorAs(t, ForActivity(fmt.Errorf("in a sweep: %w", err)), &app)
+				require.ErrorAs(t, ForActivity(fmt.Errorf("in a sweep: %w", err), true), &app)
 				require.Equal(t, c.want.RetryAfter, app.NextRetryDelay())
 				require.False(t, app.NonRetryable())
 			} else {
-				require.Equal(t, err, ForActivity(err))
+				require.Equal(t, err, ForActivity(err, false))
+				require.ErrorAs(t, ForActivity(err, true), &app)
+				require.Equal(t, time.Second, app.NextRetryDelay())
 			}
 		})
 	}

@@ -9,7 +9,12 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/temporal"
+
+	"quaydesk/domain/fault"
 )
+
+// soon is when a try that got on is followed by the next one.
+const soon = time.Second
 
 // Error is a refusal by Todoist, of a whole request or of one command.
 type Error struct {
@@ -51,15 +56,22 @@ func Refused(err error) bool {
 	return true
 }
 
-// ForActivity gives err as an activity returns it: tried again, and not before Todoist says so.
-func ForActivity(err error) error {
+// ForActivity gives err as an activity returns it: tried again after the time that Todoist says, if it does; else soon
+// when this try got on, for then it is no use to wait longer and longer; else as the activity's policy has it.
+func ForActivity(err error, gotOn bool) error {
 	var e *Error
-	if errors.As(err, &e) && e.RetryAfter > 0 {
-		return temporal.NewApplicationErrorWithOptions(err.Error(), "todoist", temporal.ApplicationErrorOptions{
-			NextRetryDelay: e.RetryAfter,
-		})
+	var wait time.Duration
+	switch {
+	case err == nil || fault.As(err) != nil:
+		return err
+	case errors.As(err, &e) && e.RetryAfter > 0:
+		wait = e.RetryAfter
+	case gotOn:
+		wait = soon
+	default:
+		return err
 	}
-	return err
+	return temporal.NewApplicationErrorWithOptions(err.Error(), "todoist", temporal.ApplicationErrorOptions{NextRetryDelay: wait})
 }
 
 // refused is an error as Todoist writes it.
