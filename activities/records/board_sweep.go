@@ -80,9 +80,12 @@ func (b *Board) news(ctx context.Context, token string) (todoist.SyncAnswer, err
 	return answer, err
 }
 
-// names gives the collaborators' names by uid.
+// names gives the collaborators' names by uid: none for a project that is not shared, where Todoist may refuse to say.
 func (b *Board) names(ctx context.Context, project string) (map[string]string, error) {
 	all, err := b.api.Collaborators(ctx, project)
+	if todoist.Refused(err) || todoist.Forbidden(err) {
+		err = nil
+	}
 	names := make(map[string]string, len(all))
 	for _, c := range all {
 		names[c.ID] = c.Name

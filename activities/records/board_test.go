@@ -92,12 +92,13 @@ type boardWorld struct {
 type broken int
 
 const (
-	well   broken = iota
-	before        // it never arrives
-	after         // it is carried out, and the answer is lost
-	busy          // 429
-	slow          // it is carried out, and w.meanwhile happens before the answer arrives
-	mute          // it is carried out, and the answer does not tell the ids of what was made
+	well      broken = iota
+	before           // it never arrives
+	after            // it is carried out, and the answer is lost
+	busy             // 429
+	forbidden        // 403
+	slow             // it is carried out, and w.meanwhile happens before the answer arrives
+	mute             // it is carried out, and the answer does not tell the ids of what was made
 )
 
 const (
@@ -143,6 +144,8 @@ func newBoardWorld(t *testing.T) *boardWorld {
 			answer := httptest.NewRecorder()
 			proxy.ServeHTTP(answer, r)
 			_, _ = rw.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("temp_id_mapping"), []byte("nothing")))
+		case forbidden:
+			http.Error(rw, "{}", http.StatusForbidden)
 		case busy:
 			rw.Header().Set("Retry-After", "7")
 			http.Error(rw, "{}", http.StatusTooManyRequests)
@@ -633,6 +636,21 @@ func TestAnswersWithoutIDs(t *testing.T) {
 	w.settle()
 	require.Equal(t, []string{"**Emma:** ok", "**Emma:** ok"}, w.notes(filed.ID))
 	require.Len(t, w.comments(filed.ID), 3, "no echo")
+}
+
+func TestAProjectThatIsNotShared(t *testing.T) {
+	w := newBoardWorld(t)
+	w.breakCalls(func(r *http.Request) broken {
+		if strings.HasSuffix(r.URL.Path, "/collaborators") {
+			return forbidden
+		}
+		return well
+	})
+	filed := w.file(Said{Text: "help"})
+	w.settle()
+	w.onTask(filed.ID, "comments", map[string]any{"uid": igorUID, "content": "hello"})
+	w.settle()
+	require.Equal(t, "Todoist", w.comments(filed.ID)[1].Author.Name)
 }
 
 func TestWhoMovedIsWhoTakes(t *testing.T) {

@@ -56,6 +56,12 @@ func Refused(err error) bool {
 	return true
 }
 
+// Forbidden tells whether the account may not do what was asked for.
+func Forbidden(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusForbidden
+}
+
 // ForActivity gives err as an activity returns it: tried again after the time that Todoist says, if it does; else soon
 // when this try got on, for then it is no use to wait longer and longer; else as the activity's policy has it.
 func ForActivity(err error, gotOn bool) error {
