@@ -3,10 +3,15 @@ package main
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"quaydesk/activities/todoist"
 	"quaydesk/botgateway"
+	"quaydesk/botgateway/telegram"
 	"quaydesk/health"
+	"quaydesk/texts"
+	"quaydesk/workflows/desk"
+	"quaydesk/workflows/dialog"
 )
 
 // gatewayConnections bounds the gateway's connections to PostgreSQL: its eight relays, webhooks and the outbox.
@@ -50,6 +55,7 @@ func (gatewayCommand) Run(p *process) error {
 		PublicURL: string(s.PublicURL),
 		APIURL:    string(s.TelegramURL),
 		Files:     todoist.NewFiles(todoist.New(string(s.TodoistURL), s.TodoistToken)),
+		Commands:  menus(),
 		Log:       p.log,
 		Metrics:   metrics,
 	})
@@ -57,4 +63,18 @@ func (gatewayCommand) Run(p *process) error {
 	mux.Handle("/telegram/", gateway.Handler())
 	health.New(health.Check{Name: "gateway", Ask: gateway.Ready}).Register(mux, metrics)
 	return all(p.ctx, gateway.Run, func(ctx context.Context) error { return health.Serve(ctx, string(s.Listen), mux) })
+}
+
+// menus are the commands that the bots show everybody, by language.
+func menus() map[string][]telegram.Command {
+	catalogue := texts.New()
+	menus := map[string][]telegram.Command{}
+	for _, c := range dialog.New(catalogue, desk.Module()).Menu() {
+		for _, lang := range texts.Languages {
+			help := telegram.Command{Name: c.Name, Description: catalogue.Label(lang, time.UTC, c.Help)}
+			menus[lang] = append(menus[lang], help)
+		}
+	}
+	menus[""] = menus[texts.Languages[0]]
+	return menus
 }

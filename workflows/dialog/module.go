@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"fmt"
+	"slices"
 
 	"quaydesk/domain/chat"
 	"quaydesk/domain/people"
@@ -67,6 +68,19 @@ func New(words Words, modules ...Module) *Book {
 		}
 	}
 	return b
+}
+
+// Menu lists the commands that everybody may use, the modules' first, for the menu in Telegram.
+func (b *Book) Menu() []Command {
+	var menu []Command
+	for _, m := range slices.Concat(b.modules[1:], b.modules[:1]) {
+		for _, c := range m.Commands {
+			if c.For == nil {
+				menu = append(menu, c)
+			}
+		}
+	}
+	return menu
 }
 
 func (b *Book) add(d Dialogue) {
