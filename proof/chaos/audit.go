@@ -57,13 +57,14 @@ func (c *chaos) audit(ctx context.Context) (report, error) {
 func (c *chaos) unsettled(ctx context.Context) ([]string, error) {
 	var left []string
 	for what, sql := range map[string]string{
-		"updates not handed over":  "SELECT count(*) FROM updates WHERE delivered_at IS NULL",
-		"updates not handled":      "SELECT count(*) FROM updates WHERE handled_at IS NULL AND conversation <> ''",
-		"messages not sent":        "SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending')",
-		"dead letters":             "SELECT count(*) FROM outbox WHERE status = 'dead'",
-		"tickets without a task":   "SELECT count(*) FROM tickets t LEFT JOIN board_tasks b ON b.ticket_id = t.id WHERE b.task_id IS NULL",
-		"tickets behind the board": "SELECT count(*) FROM board_tasks b JOIN tickets t ON t.id = b.ticket_id WHERE b.pushing IS NOT NULL OR b.pushed_version < t.version",
-		"comments not on the board": `SELECT count(*) FROM comments c LEFT JOIN board_comments b ON b.comment_id = c.id
+		"updates not handed over": "SELECT count(*) FROM updates WHERE delivered_at IS NULL",
+		"updates not handled":     "SELECT count(*) FROM updates WHERE handled_at IS NULL AND conversation <> ''",
+		"messages not sent":       "SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending')",
+		"dead letters":            "SELECT count(*) FROM outbox WHERE status = 'dead'",
+		"tickets without a task":  "SELECT count(*) FROM tickets t LEFT JOIN board_tasks b ON b.ticket_id = t.id WHERE b.task_id IS NULL",
+		"tickets not as on the board": `SELECT count(*) FROM board_tasks b JOIN tickets t ON t.id = b.ticket_id
+			WHERE b.pushing IS NOT NULL OR b.pushed_version < t.version OR b.looked < b.heard`,
+		"comments not on the board": `SELECT count(*) FROM comments c LEFT JOIN board_notes b ON b.comment_id = c.id AND b.part = 0
 			WHERE (b.note_id IS NULL OR b.pushed_version < c.version) AND c.id <> (SELECT min(id) FROM comments f WHERE f.ticket_id = c.ticket_id)`,
 	} {
 		var n int
@@ -172,7 +173,7 @@ func (c *chaos) check(ctx context.Context, m *matter, b talk.Board, r *report) e
 	if err != nil {
 		return err
 	}
-	r.compare("the database", m, stored)
+	r.compare("the database", m, m.lines, stored)
 	tasks := b.Task(m.mark)
 	r.exactly("task of "+m.mark, len(tasks))
 	if len(tasks) != 1 {
@@ -185,7 +186,11 @@ func (c *chaos) check(ctx context.Context, m *matter, b talk.Board, r *report) e
 	for _, n := range b.Notes(tasks[0].ID) {
 		notes = append(notes, n.Content)
 	}
-	r.compare("the board", m, notes)
+	// What was written on the board stands there since then; what comes from Telegram may come later.
+	for _, onBoard := range []bool{true, false} {
+		lines := slices.DeleteFunc(slices.Clone(m.lines), func(l line) bool { return l.onBoard != onBoard })
+		r.compare("the board", m, lines, notes)
+	}
 	return nil
 }
 
@@ -207,10 +212,10 @@ func (c *chaos) texts(ctx context.Context, ticket int64) ([]string, error) {
 	return all, rows.Err()
 }
 
-// compare looks for each comment of a matter among texts: once, and in order.
-func (r *report) compare(where string, m *matter, texts []string) {
+// compare looks for comments of a matter among texts: each once, and in order.
+func (r *report) compare(where string, m *matter, lines []line, texts []string) {
 	var places []int
-	for _, l := range m.lines {
+	for _, l := range lines {
 		n := 0
 		for i, text := range texts {
 			if strings.Contains(text, l.mark) {

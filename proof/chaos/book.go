@@ -25,8 +25,8 @@ type matter struct {
 
 // line is a comment.
 type line struct {
-	mark string // as it stands in the end
-	side string // "organizer" or "agent"
+	mark    string // as it stands in the end
+	onBoard bool   // it was written there
 }
 
 func (b *book) add(m *matter) {

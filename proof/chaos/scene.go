@@ -123,23 +123,23 @@ func (s *scene) next() string {
 
 // asks has the organizer write on the ticket, which the agent must hear.
 func (s *scene) asks() error {
-	_, err := s.comment(s.organizer, s.agent, "organizer", "What about this "+s.next(), talk.Says("Added to ticket"))
+	_, err := s.comment(s.organizer, s.agent, "What about this "+s.next(), talk.Says("Added to ticket"))
 	return err
 }
 
 // answers has the agent reply to the newest copy of the notice, which the organizer must hear.
 func (s *scene) answers() error {
-	_, err := s.comment(s.agent, s.organizer, "agent", "It goes on "+s.next(), talk.Says("on its way", fmt.Sprintf("#%d", s.matter.number)))
+	_, err := s.comment(s.agent, s.organizer, "It goes on "+s.next(), talk.Says("on its way", fmt.Sprintf("#%d", s.matter.number)))
 	return err
 }
 
 // comment says something on the ticket by a reply and waits for what says that it is taken, and for the other side. It
 // gives the message's id. Who replies to a copy that the bot does not know, because the answer to its sending was
 // lost, is told how to reply; then the same is said again.
-func (s *scene) comment(by, to *talker, side, text string, taken func(talk.Heard) bool) (int, error) {
+func (s *scene) comment(by, to *talker, text string, taken func(talk.Heard) bool) (int, error) {
 	mark := s.next()
 	refused := talk.Says("To answer a ticket, reply")
-	s.matter.lines = append(s.matter.lines, line{mark, side})
+	s.matter.lines = append(s.matter.lines, line{mark, false})
 	from := to.Len()
 	for {
 		m, ok := by.Last(func(m talk.Message) bool {
@@ -170,7 +170,7 @@ func (s *scene) comment(by, to *talker, side, text string, taken func(talk.Heard
 
 // corrects has the organizer write and then edit it.
 func (s *scene) corrects() error {
-	id, err := s.comment(s.organizer, s.agent, "organizer", "I mean this "+s.next(), talk.Says("Added to ticket"))
+	id, err := s.comment(s.organizer, s.agent, "I mean this "+s.next(), talk.Says("Added to ticket"))
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (s *scene) answersOnBoard() error {
 		return err
 	}
 	mark := s.next()
-	s.matter.lines = append(s.matter.lines, line{mark, "agent"})
+	s.matter.lines = append(s.matter.lines, line{mark, true})
 	from := s.organizer.Len()
 	s.book.says()
 	if _, err := s.sandbox.BoardComment(s.ctx, s.nadia(), task.ID, "From the board "+mark, nil); err != nil {
