@@ -1,6 +1,7 @@
 package dialog_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -187,6 +188,27 @@ func TestTheDomainRefuses(t *testing.T) {
 	require.Equal(t, "shop.order: conflict", talk.Outcome())
 }
 
+func TestARefusalIsRecordedToo(t *testing.T) {
+	talk, s := open(t)
+	talk.Says("/table")
+	talk.Hears("How many people?")
+	talk.Says("2")
+	talk.Hears("Where?")
+	talk.Presses("Hall")
+	talk.Hears("Sure about the hall?")
+	talk.Presses("Yes")
+	talk.Hears("Taken. When else?").Offers("Cancel")
+	talk.Says("at noon")
+	talk.Hears("Not now. When: at noon")
+	require.Equal(t, []string{"hall"}, s.orders)
+}
+
+func TestTheNextQuestionGoesOutBeforeTheLastIsClosed(t *testing.T) {
+	talk, _ := ordering(t)
+	keys := talk.Keys()
+	require.Equal(t, []string{"u:1:101:1", "u:1:101:2", "u:1:102:1", "u:1:101:2:x"}, keys)
+}
+
 func TestPressesThatMeanNothing(t *testing.T) {
 	talk, _ := open(t)
 	talk.Says("/order")
@@ -204,6 +226,8 @@ func TestPressesThatMeanNothing(t *testing.T) {
 	talk.PressesOld(kind, "Tea")
 	talk.Silence() // once is enough
 	kind.Reads("Tea or coffee?\n\n✓ Tea 🍵")
+	closings := slices.DeleteFunc(slices.Clone(talk.Keys()), func(key string) bool { return !strings.HasPrefix(key, "u:1:101:2:") })
+	require.Equal(t, []string{"u:1:101:2:x"}, slices.Compact(closings), "a message is closed once")
 	talk.PressesUnknown(cups.Message)
 	talk.Hears("no longer in use")
 	talk.PressesUnknown(cups.Message)
@@ -432,6 +456,21 @@ func TestEditedMessages(t *testing.T) {
 		talk.Edits(cups, "9") // by now it is used: the modules' business
 		talk.Hears("An edit")
 		talk.At("shop.order", "name")
+	})
+	t.Run("an answer that others hang on", func(t *testing.T) {
+		talk, _ := open(t)
+		talk.Says("/table")
+		talk.Hears("How many people?")
+		people := talk.Says("2")
+		talk.Hears("Where?").Offers("Hall", "Window", "Back", "Cancel")
+		talk.Presses("Window")
+		talk.Hears("Sure about the window?")
+		talk.Edits(people, "1")
+		talk.Hears("Changed.\n\nSure about the window?")
+		talk.Edits(people, "7")
+		talk.Hears("Changed.\n\nWhere?").Offers("Hall", "Back", "Cancel") // there is no window for seven
+		talk.Presses("Hall")
+		talk.Hears("Sure about the hall?")
 	})
 	t.Run("an answer that no longer parses", func(t *testing.T) {
 		talk, _ := ordering(t)

@@ -63,6 +63,30 @@ func (s *shop) order(d *dialog.D) error {
 	return nil
 }
 
+// Reserve is the shop's activity. It always refuses.
+func (s *shop) Reserve(_ context.Context, _ chat.Turn, seat string) (struct{}, error) {
+	s.orders = append(s.orders, seat)
+	return struct{}{}, fault.New(fault.Conflict, "people.invite_used")
+}
+
+// table has options that depend on an answer, and goes on after a refusal.
+func (s *shop) table(d *dialog.D) error {
+	seats := []dialog.Option{{Value: "hall", Label: chat.Plain("Hall")}}
+	if dialog.Ask(d, "people", chat.Plain("How many people?"), number) < 3 {
+		seats = append(seats, dialog.Option{Value: "window", Label: chat.Plain("Window")})
+	}
+	seat := d.Choose("seat", chat.Plain("Where?"), seats)
+	if !d.Confirm("sure", chat.Plain("Sure about the "+seat+"?"), chat.Plain("Yes"), chat.Plain("No")) {
+		return nil
+	}
+	var activities *shop
+	if _, err := dialog.Do(d, activities.Reserve, seat); !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	d.Say(chat.Plain("Not now. When: " + dialog.Ask(d, "when", chat.Plain("Taken. When else?"), func(s string) (string, error) { return s, nil })))
+	return nil
+}
+
 func (s *shop) says(name, word string) dialog.Dialogue {
 	return dialog.Dialogue{Name: name, Short: true, Run: func(d *dialog.D) error {
 		s.seen = append(s.seen, d.Event())
@@ -84,6 +108,7 @@ func (s *shop) module() dialog.Module {
 		Name: "shop",
 		Commands: []dialog.Command{
 			{Name: "order", Help: chat.Plain("order a drink"), Dialogue: dialog.Dialogue{Name: "shop.order", Run: s.order}},
+			{Name: "table", Help: chat.Plain("reserve a table"), Dialogue: dialog.Dialogue{Name: "shop.table", Run: s.table}},
 			{Name: "price", Help: chat.Plain("see prices"), Dialogue: s.says("shop.price", "One a cup")},
 			{Name: "till", Help: chat.Plain("open the till"), For: people.Role.Staff, Dialogue: s.says("shop.till", "Ding")},
 			{Name: "broken", Help: chat.Plain("fails"), Dialogue: dialog.Dialogue{Name: "shop.broken", Short: true,
