@@ -116,10 +116,12 @@ func (c *conversation) handle(h happening) error {
 	if err != nil {
 		return err
 	}
-	if c.open != nil && e.Kind != chat.Unblocked {
-		now := workflow.Now(c.ctx)
-		c.open.Cause, c.open.Last, c.open.Reminded = e.Cause(), &now, false
+	if c.open != nil {
 		c.open.Blocked = e.Kind == chat.Blocked
+		if e.Kind != chat.Unblocked {
+			now := workflow.Now(c.ctx)
+			c.open.Cause, c.open.Last, c.open.Reminded = e.Cause(), &now, false
+		}
 	}
 	return c.flush()
 }
