@@ -37,8 +37,8 @@ type Settings struct {
 	Modules   Names     `env:"QUAYDESK_MODULES" example:"desk"`               // of the first bot; none: all
 	Reminders Durations `env:"QUAYDESK_REMINDERS" envDefault:"15m,30m,1h,2h,4h,8h" example:"15m,30m,1h,2h,4h,8h"`
 
-	TodoistToken   string  `env:"TODOIST_TOKEN"` // "": no board
-	TodoistProject string  `env:"TODOIST_PROJECT_ID"`
+	TodoistToken   string  `env:"TODOIST_TOKEN"`         // "": no board
+	TodoistProject string  `env:"TODOIST_PROJECT_ID"`    // "": one is made
 	TodoistSecret  string  `env:"TODOIST_CLIENT_SECRET"` // "": no webhooks, the board is only swept
 	TodoistURL     BaseURL `env:"TODOIST_API_URL" envDefault:"https://api.todoist.com" example:"https://api.todoist.com"`
 
@@ -136,10 +136,7 @@ func (s *Settings) readTemporal(set map[string]string) error {
 }
 
 func (s *Settings) checkTodoist() error {
-	switch {
-	case s.TodoistToken != "" && s.TodoistProject == "":
-		return errors.New("TODOIST_TOKEN is set and TODOIST_PROJECT_ID is not: set it to the project's id, for example 6Jf8VQXxpwv56VQ7")
-	case s.TodoistToken == "" && s.TodoistProject != "":
+	if s.TodoistToken == "" && s.TodoistProject != "" {
 		return errors.New("TODOIST_PROJECT_ID is set and TODOIST_TOKEN is not: set it to the API token of the account that works there")
 	}
 	return nil

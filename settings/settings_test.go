@@ -77,7 +77,7 @@ func TestWrongValuesAreNamedWithAnExample(t *testing.T) {
 }
 
 func TestEachWrongVariableHasItsLine(t *testing.T) {
-	_, err := Read([]string{"QUAYDESK_LISTEN=x", "QUAYDESK_OWNERS=y", "TODOIST_TOKEN=z", "TEMPORAL_PROFILE=none"})
+	_, err := Read([]string{"QUAYDESK_LISTEN=x", "QUAYDESK_OWNERS=y", "TODOIST_PROJECT_ID=z", "TEMPORAL_PROFILE=none"})
 	require.Error(t, err)
 	lines := strings.Split(err.Error(), "\n")
 	require.Len(t, lines, 4)

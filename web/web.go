@@ -20,12 +20,6 @@ import (
 	"quaydesk/store"
 )
 
-// Link is something a reader of the start page may want to open.
-type Link struct {
-	Name string
-	URL  string
-}
-
 // Store is what the web keeps and reads; *store.Store is one.
 type Store interface {
 	Deliveries
@@ -41,7 +35,6 @@ type Config struct {
 	Gateway  string                          // the gateway's address, without a slash at its end; "": it is not passed on to
 	Todoist  string                          // client secret of the app that sends webhooks; "": there are none
 	Signals  Signals                         // hints at the board's news
-	Links    []Link                          // on the start page
 	Log      *slog.Logger
 	Metrics  *prometheus.Registry // also served
 }
@@ -151,7 +144,7 @@ func (s *site) start(w http.ResponseWriter, _ *http.Request) {
 		parts = append(parts, p)
 	}
 	var page bytes.Buffer
-	err := s.page.Execute(&page, map[string]any{"Version": s.Version, "Parts": parts, "Links": s.Links})
+	err := s.page.Execute(&page, map[string]any{"Version": s.Version, "Parts": parts})
 	if err != nil {
 		s.Log.Error("the start page cannot be shown", slog.Any("error", err))
 		http.Error(w, "the page cannot be shown", http.StatusInternalServerError)

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -95,13 +93,7 @@ func startBoard(ctx context.Context, s settings.Settings, db *store.Store, signa
 			err = errors.New("there is no workspace yet")
 		}
 		if err == nil {
-			err = signal.Signal(ctx, signals.In{
-				Workflow:  desk.BoardWorkflow,
-				ID:        desk.BoardID(workspace),
-				Signal:    desk.SignalHint,
-				Input:     json.RawMessage(fmt.Sprintf(`{"workspace":%d}`, workspace)),
-				RequestID: uuid.NewString(),
-			})
+			err = signal.Signal(ctx, desk.BoardHint(workspace, uuid.NewString()))
 		}
 		return retry.RetryableError(err)
 	})
