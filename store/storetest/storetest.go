@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -133,6 +134,10 @@ func (s *server) dropOld(ctx context.Context) {
 	}
 }
 
+// held is the pipe to the private server's broom. Were it collected as garbage, it would be closed and the broom would
+// sweep under the running server.
+var held io.WriteCloser
+
 // startPrivate starts a server for this process alone. It dies with the process; its folder is removed by a shell
 // that waits for the process's end.
 func startPrivate(ctx context.Context) (string, error) {
@@ -147,7 +152,7 @@ func startPrivate(ctx context.Context) (string, error) {
 	const sweep = `cat; while [ -e "$0/postgres/cluster/postmaster.pid" ] && [ $((n += 1)) -lt 50 ]; do sleep 0.1; done; rm -rf "$0"`
 	broom := exec.Command("sh", "-c", sweep, dir)
 	broom.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is not for it
-	if _, err := broom.StdinPipe(); err != nil {
+	if held, err = broom.StdinPipe(); err != nil {
 		return "", err
 	}
 	if err := broom.Start(); err != nil {
