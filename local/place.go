@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"quaydesk/local/process"
 )
 
 // State is what up.json in the data folder says while `quaydesk up` runs; machines read it.
@@ -37,7 +40,7 @@ const (
 )
 
 // takePlace makes the data folder and holds it for this process; the kernel gives it free however the process ends.
-func takePlace(dir string) (release func(), err error) {
+func takePlace(ctx context.Context, dir string) (release func(), err error) {
 	hint := "set QUAYDESK_DATA to a folder of your own, for example QUAYDESK_DATA=" + filepath.Join(os.TempDir(), "quaydesk")
 	// PostgreSQL may run as another user, who has to get through.
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -50,8 +53,8 @@ func takePlace(dir string) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("the data folder cannot be used: %w: %s", err, hint)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
+	err = process.Lock(ctx, f, time.Second)
+	if errors.Is(err, process.ErrLocked) {
 		f.Close()
 		who := "another `quaydesk up`"
 		if s, err := ReadState(dir); err == nil {
@@ -146,6 +149,16 @@ func freePort(host string) (string, error) {
 	}
 	defer l.Close()
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
+}
+
+// firstFree gives the first free loopback port from one on.
+func firstFree(port int) (string, error) {
+	for n := port; n < port+1000; n++ {
+		if listens(net.JoinHostPort(loopback, strconv.Itoa(n))) == nil {
+			return strconv.Itoa(n), nil
+		}
+	}
+	return "", fmt.Errorf("no free port from %d on", port)
 }
 
 // near gives a free loopback address, n ports after another's, or on any port when that one is taken or wanted.

@@ -74,7 +74,7 @@ func Up(ctx, kill context.Context, c Config) error {
 	if err := u.plan(); err != nil {
 		return err
 	}
-	release, err := takePlace(c.Settings.DataDir)
+	release, err := takePlace(ctx, c.Settings.DataDir)
 	if err != nil {
 		return err
 	}
@@ -93,11 +93,11 @@ func Up(ctx, kill context.Context, c Config) error {
 		}
 		return err
 	}
+	u.show(time.Since(began))
 	u.mu.Lock()
 	u.ready = true
 	u.mu.Unlock()
 	u.writeState()
-	u.show(time.Since(began))
 	<-ctx.Done()
 	fmt.Fprintln(c.Screen, "\nStopping; once more Ctrl-C kills at once.")
 	return nil
@@ -127,8 +127,9 @@ func (u *up) plan() error {
 	if s.DatabaseURL == "" {
 		u.databasePort = strconv.Itoa(int(s.PostgresPort))
 		if s.PostgresPort == 0 {
-			// Chosen once: a restarted server has to be where everybody looks for it.
-			port, err := freePort(loopback)
+			// Chosen once: a restarted server has to be where everybody looks for it. Not a port that the system gives
+			// to outgoing connections, which would be gone when the server comes back.
+			port, err := firstFree(5433)
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -109,13 +110,31 @@ func newBed(t *testing.T) testbed {
 	script := fmt.Sprintf("#!/bin/sh\nexec '%s' engine\n", os.Args[0])
 	require.NoError(t, os.WriteFile(b.engine, []byte(script), 0o755))
 	b.env = []string{"HOME=" + dir, "QUAYDESK_DATA=" + b.data}
+	port := 20000 + rand.IntN(10000) // not of those that the system gives to outgoing connections while a part is down
 	for name, prefix := range map[string]string{"QUAYDESK_LISTEN": "127.0.0.1:", "QUAYDESK_SANDBOX_LISTEN": "127.0.0.1:",
 		"QUAYDESK_TEMPORAL_PORT": "", "QUAYDESK_TEMPORAL_UI_PORT": "", "QUAYDESK_POSTGRES_PORT": ""} {
-		port, err := freePort(loopback)
+		free, err := firstFree(port)
 		require.NoError(t, err)
-		b.env = append(b.env, name+"="+prefix+port)
+		b.env = append(b.env, name+"="+prefix+free)
+		port += 100
 	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(b.story())
+		}
+	})
 	return b
+}
+
+// story is what the parts said, for a test that failed.
+func (b testbed) story() string {
+	var all strings.Builder
+	files, _ := filepath.Glob(filepath.Join(b.data, "logs", "*.log"))
+	for _, path := range append(files, filepath.Join(b.data, stateFile)) {
+		text, _ := os.ReadFile(path)
+		fmt.Fprintf(&all, "--- %s\n%s\n", filepath.Base(path), text)
+	}
+	return all.String()
 }
 
 // run is an Up in this process.

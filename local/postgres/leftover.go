@@ -13,23 +13,28 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"quaydesk/local/process"
 )
 
 // ErrInUse says that another process holds the data folder.
 var ErrInUse = errors.New("another process runs PostgreSQL on this data folder")
 
+// holdPatience is how long a killed holder's folder may take to become free.
+const holdPatience = 2 * time.Second
+
 // hold takes the folder for this process; the kernel gives it back however the process ends.
-func hold(dir string) (*os.File, error) {
+func hold(ctx context.Context, dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = process.Lock(ctx, f, holdPatience)
 	if err == nil {
 		return f, nil
 	}
 	f.Close()
-	if errors.Is(err, syscall.EWOULDBLOCK) {
+	if errors.Is(err, process.ErrLocked) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrInUse)
 	}
 	return nil, err

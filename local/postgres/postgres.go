@@ -70,7 +70,7 @@ func start(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.password, err = prepare(dir, as); err != nil {
 		return nil, err
 	}
-	if s.lock, err = hold(dir); err != nil {
+	if s.lock, err = hold(ctx, dir); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -132,6 +132,7 @@ func (s *Server) runOnce(ctx context.Context, c Config, programs binaries, dir s
 	cmd := exec.Command(programs.path("postgres"), args...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = dir, childEnv(), as.attr()
 	cmd.Stdout, cmd.Stderr = said, said
+	cmd.WaitDelay = time.Second // a backend that outlives a killed server keeps the pipe open
 	if s.child, err = process.Start(cmd, syscall.SIGQUIT); err != nil {
 		return err
 	}
