@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -134,10 +133,6 @@ func (s *server) dropOld(ctx context.Context) {
 	}
 }
 
-// held is the pipe to the private server's broom. Were it collected as garbage, it would be closed and the broom would
-// sweep under the running server.
-var held io.WriteCloser
-
 // startPrivate starts a server for this process alone. It dies with the process; its folder is removed by a shell
 // that waits for the process's end.
 func startPrivate(ctx context.Context) (string, error) {
@@ -148,11 +143,12 @@ func startPrivate(ctx context.Context) (string, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return "", err
 	}
-	// The pipe's other end is never closed by us: the kernel does it when the process has ended, however that was.
+	// The kernel closes the pipe's other end when the process has ended, however that was.
 	const sweep = `cat; while [ -e "$0/postgres/cluster/postmaster.pid" ] && [ $((n += 1)) -lt 50 ]; do sleep 0.1; done; rm -rf "$0"`
 	broom := exec.Command("sh", "-c", sweep, dir)
 	broom.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is not for it
-	if held, err = broom.StdinPipe(); err != nil {
+	pipe, err := broom.StdinPipe()
+	if err != nil {
 		return "", err
 	}
 	if err := broom.Start(); err != nil {
@@ -162,5 +158,9 @@ func startPrivate(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	go func() {
+		<-s.Done()
+		pipe.Close() // and not before: collected as garbage, it would be closed under the running server
+	}()
 	return s.URL("postgres"), nil
 }
