@@ -33,8 +33,9 @@ type rider struct {
 // riders is everybody who rides.
 type riders struct {
 	sandbox *talk.Sandbox
+	all     []*rider
 	byChat  map[int64]*rider
-	ready   chan *rider
+	ready   chan *rider // who may do the next step
 
 	mu      sync.Mutex
 	flying  int
@@ -61,14 +62,12 @@ func newRiders(ctx context.Context, url string, n int) (*riders, error) {
 		if err != nil {
 			return nil, err
 		}
-		made[p.ID] = &rider{chat: s.NewChat(p)}
+		r := &rider{chat: s.NewChat(p)}
+		rs.all, made[p.ID] = append(rs.all, r), r
 	}
 	rs.mu.Lock()
 	rs.byChat = made
 	rs.mu.Unlock()
-	for _, r := range made {
-		rs.ready <- r
-	}
 	return rs, nil
 }
 
@@ -125,12 +124,20 @@ func (rs *riders) ride(ctx context.Context, r *rider) {
 	}
 }
 
-// drive starts steps at a rate for a while, whether earlier ones are answered or not, and waits up to grace for the
-// last answers. Steps for which nobody was free are counted as late.
-func (rs *riders) drive(ctx context.Context, rate float64, d, grace time.Duration) leg {
+// drive has so many of the riders start steps at a rate for a while, whether earlier ones are answered or not, and waits
+// up to grace for the last answers. Steps for which nobody was free are counted as late.
+func (rs *riders) drive(ctx context.Context, rate float64, who int, d, grace time.Duration) leg {
 	rs.mu.Lock()
 	rs.answers, rs.errs = nil, nil
 	rs.mu.Unlock()
+	for len(rs.ready) > 0 {
+		<-rs.ready
+	}
+	for _, r := range rs.all[:min(who, len(rs.all))] {
+		if r.free() {
+			rs.ready <- r
+		}
+	}
 	l := leg{rate: rate}
 	began := time.Now()
 	every := time.Duration(float64(time.Second) / rate)
@@ -162,6 +169,13 @@ func (rs *riders) drive(ctx context.Context, rate float64, d, grace time.Duratio
 	l.answers = rs.answers
 	l.errs = rs.errs
 	return l
+}
+
+// free tells whether no step of the rider's is in flight.
+func (r *rider) free() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.flying
 }
 
 // open counts the riders whose next step is not the first, so that a dialogue of theirs is open.

@@ -16,7 +16,7 @@ import (
 
 const (
 	dialogues = 1000 // open at once when memory is read
-	crowd     = 1600 // riders: nobody is asked twice within the second that Telegram allows a chat
+	turn      = 4    // seconds between a rider's steps: Telegram allows a chat a message a second, and steps edit too
 	settle    = 30 * time.Second
 )
 
@@ -45,7 +45,7 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	if err := unlimit(ctx, s); err != nil {
 		return r, err
 	}
-	rs, err := newRiders(ctx, s.SandboxURL, crowd)
+	rs, err := newRiders(ctx, s.SandboxURL, max(dialogues, turn*o.top))
 	if err != nil {
 		return r, err
 	}
@@ -56,7 +56,7 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	}
 
 	logf("opening %d dialogues", dialogues)
-	if l := rs.drive(ctx, 50, dialogues/50*time.Second, settle); len(l.errs)+l.unanswered > 0 {
+	if l := rs.drive(ctx, 50, dialogues, dialogues/50*time.Second, settle); len(l.errs)+l.unanswered > 0 {
 		return r, fmt.Errorf("while opening dialogues: %d unanswered, %d errors: %s", l.unanswered, len(l.errs), first(l.errs))
 	}
 	r.open = rs.open()
@@ -65,9 +65,9 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	}
 
 	logf("warming up")
-	rs.drive(ctx, 30, 20*time.Second, settle)
+	rs.drive(ctx, 30, 30*turn, 30*time.Second, settle)
 	logf("30 steps/s, no round trip, %v", o.measure)
-	if r.near, err = rs.measure(ctx, s, 30, o.measure); err != nil {
+	if r.near, err = rs.measure(ctx, s, 30, 30*turn, o.measure); err != nil {
 		return r, err
 	}
 	logf("30 steps/s, 80 ms round trip, %v", o.measure)
@@ -75,15 +75,15 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	if err := rs.sandbox.SetFaults(ctx, faults); err != nil {
 		return r, err
 	}
-	rs.drive(ctx, 30, 5*time.Second, settle)
-	if r.far, err = rs.measure(ctx, s, 30, o.measure); err != nil {
+	rs.drive(ctx, 30, 30*turn, 5*time.Second, settle)
+	if r.far, err = rs.measure(ctx, s, 30, 30*turn, o.measure); err != nil {
 		return r, err
 	}
 	if err := rs.sandbox.SetFaults(ctx, talk.Faults{}); err != nil {
 		return r, err
 	}
 	for rate := 60; rate <= o.top; rate += 30 {
-		l := rs.drive(ctx, float64(rate), o.climb, settle)
+		l := rs.drive(ctx, float64(rate), rate*turn, o.climb, settle)
 		logf("%d steps/s: p50 %s, p95 %s, backlog %d, late %d, unanswered %d, errors %d %s", rate, ms(l.quantile(0.5)), ms(l.quantile(0.95)),
 			l.backlog, l.late, l.unanswered, len(l.errs), first(l.errs))
 		r.climb = append(r.climb, l)
@@ -112,13 +112,13 @@ func unlimit(ctx context.Context, s *stack.Stack) error {
 }
 
 // measure drives a rate and reads what it costs.
-func (rs *riders) measure(ctx context.Context, s *stack.Stack, rate float64, d time.Duration) (measured, error) {
+func (rs *riders) measure(ctx context.Context, s *stack.Stack, rate float64, who int, d time.Duration) (measured, error) {
 	before, err := usages(s)
 	if err != nil {
 		return measured{}, err
 	}
 	began := time.Now()
-	m := measured{leg: rs.drive(ctx, rate, d, settle), cpu: map[stack.Part]float64{}}
+	m := measured{leg: rs.drive(ctx, rate, who, d, settle), cpu: map[stack.Part]float64{}}
 	after, err := usages(s)
 	if err != nil {
 		return m, err
@@ -148,7 +148,7 @@ func (r report) String() string {
 	row("30 steps/s, no round trip: p50", ms(r.near.quantile(0.5)), "≤ 20 ms")
 	row("  p95", ms(r.near.quantile(0.95)), "")
 	row("  p99", ms(r.near.quantile(0.99)), "≤ 100 ms")
-	best := leg{}
+	best := leg{lasted: time.Second}
 	for _, l := range append([]leg{r.near.leg}, r.climb...) {
 		if l.held() && l.perSecond() > best.perSecond() {
 			best = l
