@@ -21,7 +21,7 @@ func (s *Server) registerPage(mux *http.ServeMux) {
 		}
 	}
 	mux.HandleFunc("GET /board", serve(pageFiles, "page/board.html"))
-	for _, name := range []string{"board.css", "detail.css", "board.js", "detail.js", "drag.js", "dom.js"} {
+	for _, name := range []string{"board.css", "detail.css", "board.js", "detail.js", "drag.js", "model.js", "dom.js"} {
 		mux.HandleFunc("GET /board/"+name, serve(pageFiles, "page/"+name))
 	}
 	for _, name := range []string{"base.css", "icon.svg"} {

@@ -1,6 +1,6 @@
 // The detail of one card: everything about the task and all that can be done with it.
-import { act, move, person, sections, state } from './board.js'
 import { ago, avatar, h, icon, linked, size, split } from './dom.js'
+import { act, move, person, sections, state } from './model.js'
 
 const dialog = document.getElementById('detail')
 let editing = null // id of the comment that is being changed
