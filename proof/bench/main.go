@@ -23,7 +23,7 @@ type options struct {
 
 func main() {
 	var o options
-	flag.DurationVar(&o.measure, "measure", time.Minute, "how long 30 steps/s are measured, each with and without a round trip")
+	flag.DurationVar(&o.measure, "measure", 40*time.Second, "how long 30 steps/s are measured, four times")
 	flag.DurationVar(&o.climb, "climb", 20*time.Second, "how long each higher rate is held")
 	flag.IntVar(&o.top, "top", 300, "steps/s beyond which nothing is tried")
 	flag.Parse()

@@ -13,10 +13,18 @@ import (
 // step is one thing a rider does: a text, or a press on a label under the reply before.
 type step struct{ text, press string }
 
-// dialogue is filing a ticket, in six steps; each is answered by a message.
-var dialogue = []step{
-	{text: "/new"}, {press: talk.Equipment}, {text: "The gate at berth 4 does not open"}, {press: talk.Done}, {press: talk.FileIt},
-	{text: "/tickets"},
+// A dialogue has six steps, each answered by a message. One ends with a ticket, and one without.
+type dialogue []step
+
+var (
+	filing   = sixSteps(talk.FileIt)
+	dropping = sixSteps("No, drop it")
+)
+
+func sixSteps(last string) dialogue {
+	return dialogue{
+		{text: "/new"}, {press: talk.Equipment}, {text: "The gate at berth 4 does not open"}, {press: talk.Done}, {press: last}, {text: "/tickets"},
+	}
 }
 
 // rider is somebody who goes through the dialogue again and again, with at most one step in flight.
@@ -33,6 +41,7 @@ type rider struct {
 // riders is everybody who rides.
 type riders struct {
 	sandbox *talk.Sandbox
+	course  dialogue
 	all     []*rider
 	byChat  map[int64]*rider
 	ready   chan *rider // who may do the next step
@@ -50,7 +59,7 @@ type answer struct {
 }
 
 func newRiders(ctx context.Context, url string, n int) (*riders, error) {
-	rs := &riders{byChat: map[int64]*rider{}, ready: make(chan *rider, n)}
+	rs := &riders{course: dropping, byChat: map[int64]*rider{}, ready: make(chan *rider, n)}
 	s, err := talk.Watch(ctx, url, rs.happened)
 	if err != nil {
 		return nil, err
@@ -88,7 +97,7 @@ func (rs *riders) happened(e talk.Event) {
 	case e.Kind == "message" && e.Message.ByBot() && !r.delivered.IsZero():
 		a := answer{r.step, e.At.Sub(r.delivered)}
 		r.reply, r.flying, r.delivered = *e.Message, false, time.Time{}
-		r.step = (r.step + 1) % len(dialogue)
+		r.step = (r.step + 1) % len(rs.course)
 		rs.mu.Lock()
 		rs.flying--
 		rs.answers = append(rs.answers, a)
@@ -100,7 +109,7 @@ func (rs *riders) happened(e talk.Event) {
 // ride does the rider's next step.
 func (rs *riders) ride(ctx context.Context, r *rider) {
 	r.mu.Lock()
-	s, reply := dialogue[r.step], r.reply
+	s, reply := rs.course[r.step], r.reply
 	r.flying = true
 	r.mu.Unlock()
 	rs.mu.Lock()
@@ -183,7 +192,7 @@ func (rs *riders) open() int {
 	n := 0
 	for _, r := range rs.byChat {
 		r.mu.Lock()
-		if r.step > 0 && r.step < len(dialogue)-1 {
+		if r.step > 0 && r.step < len(rs.course)-1 {
 			n++
 		}
 		r.mu.Unlock()

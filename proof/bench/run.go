@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,11 +20,16 @@ const (
 
 // report is what was measured.
 type report struct {
-	open      int // dialogues that were open when idle was read
-	idle      map[stack.Part]usage
-	far, near measured // with 80 ms of round trip, and with none
+	open           int // dialogues that were open when idle was read
+	idle, loaded   map[stack.Part]usage
+	talks, tickets series
+}
+
+// series is what was measured of one dialogue.
+type series struct {
+	course    dialogue
+	near, far measured // 30 steps/s with no round trip, and with 80 ms
 	climb     []leg
-	loaded    map[stack.Part]usage // after everything
 }
 
 // measured is a leg with what it cost.
@@ -50,8 +53,7 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 		return r, err
 	}
 	defer rs.sandbox.Close()
-	faults := talk.Faults{}
-	if err := rs.sandbox.SetFaults(ctx, faults); err != nil {
+	if err := rs.sandbox.SetFaults(ctx, talk.Faults{}); err != nil {
 		return r, err
 	}
 
@@ -63,36 +65,50 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	if r.idle, err = usages(s); err != nil {
 		return r, err
 	}
-
-	logf("warming up")
-	rs.drive(ctx, 30, 30*turn, 30*time.Second, settle)
-	logf("30 steps/s, no round trip, %v", o.measure)
-	if r.near, err = rs.measure(ctx, s, 30, 30*turn, o.measure); err != nil {
-		return r, err
-	}
-	logf("30 steps/s, 80 ms round trip, %v", o.measure)
-	faults.Telegram.RTT = 80
-	if err := rs.sandbox.SetFaults(ctx, faults); err != nil {
-		return r, err
-	}
-	rs.drive(ctx, 30, 30*turn, 5*time.Second, settle)
-	if r.far, err = rs.measure(ctx, s, 30, 30*turn, o.measure); err != nil {
-		return r, err
-	}
-	if err := rs.sandbox.SetFaults(ctx, talk.Faults{}); err != nil {
-		return r, err
-	}
-	for rate := 60; rate <= o.top; rate += 30 {
-		l := rs.drive(ctx, float64(rate), rate*turn, o.climb, settle)
-		logf("%d steps/s: p50 %s, p95 %s, backlog %d, late %d, unanswered %d, errors %d %s", rate, ms(l.quantile(0.5)), ms(l.quantile(0.95)),
-			l.backlog, l.late, l.unanswered, len(l.errs), first(l.errs))
-		r.climb = append(r.climb, l)
-		if !l.held() || ctx.Err() != nil {
-			break
+	for _, part := range []struct {
+		what   string
+		course dialogue
+		into   *series
+	}{{"dialogues without a ticket", dropping, &r.talks}, {"dialogues that file a ticket", filing, &r.tickets}} {
+		rs.course = part.course
+		if *part.into, err = rs.series(ctx, s, o, func(format string, args ...any) { logf(part.what+", "+format, args...) }); err != nil {
+			return r, err
 		}
 	}
 	r.loaded, err = usages(s)
-	return r, errors.Join(err, ctx.Err())
+	return r, err
+}
+
+// series measures one dialogue: at 30 steps a second, and then at higher rates until they are not held.
+func (rs *riders) series(ctx context.Context, s *stack.Stack, o options, logf func(string, ...any)) (out series, err error) {
+	out.course = rs.course
+	logf("warming up")
+	rs.drive(ctx, 30, 30*turn, o.measure/2, settle)
+	for _, leg := range []struct {
+		rtt  int
+		into *measured
+	}{{0, &out.near}, {80, &out.far}} {
+		if err := rs.sandbox.SetFaults(ctx, talk.Faults{Telegram: talk.Fault{RTT: leg.rtt}}); err != nil {
+			return out, err
+		}
+		logf("30 steps/s, round trip %d ms, %v", leg.rtt, o.measure)
+		if *leg.into, err = rs.measure(ctx, s, 30, 30*turn, o.measure); err != nil {
+			return out, err
+		}
+	}
+	if err := rs.sandbox.SetFaults(ctx, talk.Faults{}); err != nil {
+		return out, err
+	}
+	for rate := 60; rate <= o.top && ctx.Err() == nil; rate += 30 {
+		l := rs.drive(ctx, float64(rate), rate*turn, o.climb, settle)
+		logf("%d steps/s: p50 %s, p95 %s, backlog %d, late %d, unanswered %d, errors %d %s", rate, ms(l.quantile(0.5)), ms(l.quantile(0.95)),
+			l.backlog, l.late, l.unanswered, len(l.errs), first(l.errs))
+		out.climb = append(out.climb, l)
+		if !l.held() {
+			break
+		}
+	}
+	return out, ctx.Err()
 }
 
 // unlimit lets the bot send as many messages as one with paid broadcasts may, and has nobody on the staff: their chats
@@ -130,59 +146,4 @@ func (rs *riders) measure(ctx context.Context, s *stack.Stack, rate float64, who
 		return m, fmt.Errorf("%d steps failed: %w", len(m.errs), m.errs[0])
 	}
 	return m, nil
-}
-
-func ms(d time.Duration) string { return fmt.Sprintf("%.0f ms", float64(d.Microseconds())/1000) }
-
-func mb(bytes int64) string { return fmt.Sprintf("%.0f MB", float64(bytes)/(1<<20)) }
-
-// String is the tables.
-func (r report) String() string {
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	row := func(what, got, want string) { fmt.Fprintf(t, "%s\t%s\t%s\n", what, got, want) }
-	row("", "measured", "target")
-	row("30 steps/s, 80 ms round trip: p50", ms(r.far.quantile(0.5)), "≤ 60 ms")
-	row("  p95", ms(r.far.quantile(0.95)), "≤ 100 ms")
-	row("  p99", ms(r.far.quantile(0.99)), "")
-	row("30 steps/s, no round trip: p50", ms(r.near.quantile(0.5)), "≤ 20 ms")
-	row("  p95", ms(r.near.quantile(0.95)), "")
-	row("  p99", ms(r.near.quantile(0.99)), "≤ 100 ms")
-	best := leg{lasted: time.Second}
-	for _, l := range append([]leg{r.near.leg}, r.climb...) {
-		if l.held() && l.perSecond() > best.perSecond() {
-			best = l
-		}
-	}
-	row("highest rate held", fmt.Sprintf("%.0f steps/s", best.perSecond()), "≥ 120 steps/s")
-	row(fmt.Sprintf("memory of gateway and worker, %d dialogues open", r.open),
-		mb(r.idle[stack.Gateway].rss+r.idle[stack.Worker].rss), "≤ 150 MB")
-	row("  after the highest rate", mb(r.loaded[stack.Gateway].rss+r.loaded[stack.Worker].rss), "")
-	fmt.Fprintln(t)
-	row("step by step", "80 ms: p50, p95", "none: p50, p95")
-	for i, s := range dialogue {
-		far, near := r.far.ofStep(i), r.near.ofStep(i)
-		row(fmt.Sprintf("  %d %s%s", i+1, s.text, s.press), ms(far.quantile(0.5))+", "+ms(far.quantile(0.95)), ms(near.quantile(0.5))+", "+ms(near.quantile(0.95)))
-	}
-	fmt.Fprintln(t)
-	fmt.Fprintln(t, "on the way up\tp50\tp95\tp99\tanswered/s")
-	for _, l := range r.climb {
-		fmt.Fprintf(t, "  %.0f steps/s\t%s\t%s\t%s\t%.0f\n", l.rate, ms(l.quantile(0.5)), ms(l.quantile(0.95)), ms(l.quantile(0.99)), l.perSecond())
-	}
-	fmt.Fprintln(t)
-	fmt.Fprintln(t, "process\tCPU at 30/s, 80 ms\tCPU at 30/s\tmemory\tmemory at the end")
-	for _, part := range []stack.Part{stack.Gateway, stack.Worker, stack.Web, stack.Engine, stack.Postgres, stack.Sandbox, self} {
-		fmt.Fprintf(t, "  %s\t%.2f cores\t%.2f cores\t%s\t%s\n", part, r.far.cpu[part], r.near.cpu[part], mb(r.idle[part].rss), mb(r.loaded[part].rss))
-	}
-	if err := t.Flush(); err != nil {
-		panic(err) // a strings.Builder takes everything
-	}
-	b.WriteString(`
-The time is from the sandbox's first attempt to deliver an update until it accepted the first message in that chat.
-Open loop: a step is started when it is due, whether earlier ones are answered or not. Everything runs on this machine,
-the load too. Telegram's limit of 30 messages a second for a bot is off on both sides (the sandbox's limiter, and
-bots.sends_per_second = 1000): one bot here stands for one with paid broadcasts, or for many. The limit of a chat holds.
-Nobody is on the staff, so no notices go out; every ticket is filed, and becomes a task on the board.
-`)
-	return b.String()
 }
