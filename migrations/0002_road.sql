@@ -57,7 +57,7 @@ CREATE TABLE outbox (
 ) WITH (fillfactor = 80);
 CREATE INDEX outbox_waiting ON outbox (bot_id, bulk, id) WHERE status = 'pending';
 CREATE INDEX outbox_chat_waiting ON outbox (bot_id, chat_id, bulk, id) WHERE status = 'pending';
-CREATE INDEX outbox_idle_edits ON outbox (bot_id, edits) WHERE status = 'sent' AND message_id IS NULL; -- nothing to edit
+CREATE INDEX outbox_edits ON outbox (bot_id, edits) WHERE edits IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (workspace_id, id) WHERE status = 'dead';
 
 -- What each message in Telegram is about, in both directions, so that a reply or an edit finds its thing.

@@ -90,9 +90,10 @@ SELECT o.workspace_id, o.bot_id, o.chat_id, $3, coalesce(o.edits, o.key), o.abou
            WHEN $6 <> '' AND length(w.words) + length(regexp_replace(w.words, '[^\U00010000-\U0010FFFF]', '', 'g'))
                              <= CASE WHEN o.message ? 'files' THEN 1024 ELSE 4096 END THEN w.words
            ELSE o.message->>'html' END))
-FROM outbox o, LATERAL (SELECT concat_ws(E'\n\n', nullif(o.message->>'html', ''), $6::text) AS words) w
-WHERE o.bot_id = $1 AND o.chat_id = $2
-  AND (o.key >= $4 AND o.key < $4 || '$' OR o.edits >= $4 AND o.edits < $4 || '$')
+FROM (SELECT * FROM outbox WHERE bot_id = $1 AND chat_id = $2 AND key >= $4 AND key < $4 || '$'
+      UNION ALL
+      SELECT * FROM outbox WHERE bot_id = $1 AND chat_id = $2 AND edits >= $4 AND edits < $4 || '$') o,
+     LATERAL (SELECT concat_ws(E'\n\n', nullif(o.message->>'html', ''), $6::text) AS words) w
 ORDER BY o.id DESC LIMIT 1
 ON CONFLICT (bot_id, key) DO NOTHING`
 )
