@@ -112,7 +112,7 @@ func TestTheBoardCatchesUpInOrder(t *testing.T) {
 	for i, n := range notes {
 		require.Contains(t, n.Content, said[i])
 	}
-	w.task(t, words, "in work", standsIn("Taken"))
+	w.task(t, words, "in progress", standsIn("Taken"))
 }
 
 // What happened on the board while we did not hear of it is found by the sweep.

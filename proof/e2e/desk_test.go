@@ -68,7 +68,7 @@ func TestTicketTravelsFromTelegramToTheBoardAndBack(t *testing.T) {
 	emma.replies(heard, tried)
 	nadia.hears("Emma Quill", tried)
 	w.note(t, task, tried)
-	w.task(t, words, "in work again", standsIn("Taken"))
+	w.task(t, words, "in progress again", standsIn("Taken"))
 
 	fromBoard := unique("The electrician comes at noon")
 	_, err := w.sandbox.BoardComment(t.Context(), nadia.Person.BoardUID, task.ID, fromBoard, &talk.Upload{Name: "plan.txt", Data: []byte("noon")})
@@ -280,4 +280,55 @@ func TestDialogueCanBeLeft(t *testing.T) {
 	emma.says("/cancel")
 	emma.hears("nothing to cancel")
 	w.becomes(t, 0, "SELECT count(*) FROM tickets t JOIN people p ON p.id = t.organizer_id WHERE p.telegram_id = $1", emma.Person.ID)
+}
+
+// Files of all sorts go both ways, albums as albums, captions with them.
+func TestFilesGoBothWays(t *testing.T) {
+	w := webhook(t)
+	emma, nadia := w.organizer(t, "Emma Files"), w.nadia(t)
+	words := unique("Papers for the customs")
+	emma.files(talk.Other, words)
+	notice := nadia.hears(words)
+	nadia.pressesOn(notice, talk.Take)
+	nadia.sees("You have", words)
+	task := w.task(t, words, "taken", standsIn("Taken"))
+
+	caption := unique("both pages")
+	emma.sends("photo", caption, picture("one.png"), picture("two.png"))
+	album := nadia.hears(caption)
+	require.NotEmpty(t, album.Album)
+	require.Eventually(t, func() bool {
+		parts := 0
+		for _, m := range nadia.Messages() {
+			if m.Album == album.Album && len(m.Files) == 1 && m.Files[0].Kind == "photo" {
+				parts++
+			}
+		}
+		return parts == 2
+	}, patience, tick)
+
+	_, err := nadia.Send(t.Context(), "document", unique("the form"), notice.ID, talk.Upload{Name: "form.pdf", Data: []byte("%PDF-1.4 nothing")})
+	require.NoError(t, err)
+	emma.awaits("the form", hasFile("document", "form.pdf"))
+	_, err = nadia.Send(t.Context(), "voice", "", notice.ID, talk.Upload{Name: "say.ogg", Data: []byte("OggS nothing")})
+	require.NoError(t, err)
+	emma.awaits("the voice", hasFile("voice", ""))
+
+	w.board(t, "four uploads", func(b talk.Board) bool {
+		files := 0
+		for _, n := range b.Notes(task.ID) {
+			if n.File != nil && n.File.Size > 0 {
+				files++
+			}
+		}
+		return files == 4
+	})
+}
+
+// hasFile takes a message of the bot's with a file; any name when none is given.
+func hasFile(kind, name string) func(talk.Heard) bool {
+	return func(h talk.Heard) bool {
+		return h.Kind == "message" && h.Message.ByBot() && len(h.Message.Files) == 1 && h.Message.Files[0].Kind == kind &&
+			(name == "" || h.Message.Files[0].Name == name)
+	}
 }

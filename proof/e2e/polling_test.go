@@ -37,4 +37,8 @@ func TestPolling(t *testing.T) {
 	sam.hears(more)
 	w.quiet(t)
 	emma.heardOnce(answer)
+
+	// Nobody has taken the second one: staff is reminded, here after some seconds.
+	sam.hears("Nobody has taken", more)
+	olivia.hears("Nobody has taken", more)
 }

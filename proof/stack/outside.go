@@ -35,7 +35,7 @@ func (s *Stack) startOutside(ctx context.Context) error {
 	return s.introduce(ctx)
 }
 
-// introduce makes settings of the sandbox's world: its bot's token, its owner, its board.
+// introduce makes settings of the sandbox's world: its bot's token, its owner, its board. Staff is reminded early.
 func (s *Stack) introduce(ctx context.Context) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.SandboxURL+"/demo/world", nil)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Stack) introduce(ctx context.Context) error {
 	if err := json.NewDecoder(resp.Body).Decode(&w); err != nil {
 		return err
 	}
-	s.env = append(s.env,
+	s.env = append(s.env, "QUAYDESK_REMINDERS=5s,1h",
 		"TELEGRAM_API_URL="+s.SandboxURL, "TELEGRAM_BOT_TOKEN="+w.Bots[0].Token,
 		"TODOIST_API_URL="+s.SandboxURL+"/todoist", "TODOIST_TOKEN="+w.Todoist.Token,
 		"TODOIST_PROJECT_ID="+w.Todoist.ProjectID, "TODOIST_CLIENT_SECRET="+w.Todoist.ClientSecret,
