@@ -127,8 +127,12 @@ func (s *syncing) explain(ctx context.Context, err error) error {
 	return err
 }
 
-// detach lets go of a task that was deleted on the board, with a word to whoever has the ticket, else to all staff.
+// detach lets go of a task that was deleted on the board, with a word to whoever has the ticket, else to all staff. A
+// project that cannot be read is an error instead: then nothing is known of its tasks.
 func (s *syncing) detach(ctx context.Context) error {
+	if err := s.api.Project(ctx, s.board.Project); err != nil {
+		return err
+	}
 	s.link.Detached, s.link.Pushing = true, nil
 	return s.records.store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.SaveBoardTask(ctx, s.link); err != nil {

@@ -97,6 +97,8 @@ const (
 	after            // it is carried out, and the answer is lost
 	busy             // 429
 	forbidden        // 403
+	edge             // 404 of a proxy
+	missing          // 404 of Todoist's own
 	slow             // it is carried out, and w.meanwhile happens before the answer arrives
 	mute             // it is carried out, and the answer does not tell the ids of what was made
 )
@@ -146,6 +148,10 @@ func newBoardWorld(t *testing.T) *boardWorld {
 			_, _ = rw.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("temp_id_mapping"), []byte("nothing")))
 		case forbidden:
 			http.Error(rw, "{}", http.StatusForbidden)
+		case edge:
+			http.Error(rw, "<html>", http.StatusNotFound)
+		case missing:
+			http.Error(rw, `{"error":"Not found","error_code":478,"error_tag":"NOT_FOUND","http_code":404}`, http.StatusNotFound)
 		case busy:
 			rw.Header().Set("Retry-After", "7")
 			http.Error(rw, "{}", http.StatusTooManyRequests)
@@ -519,6 +525,39 @@ func TestDeletedBehindOurBack(t *testing.T) {
 	w.say(w.emma, filed.ID, ticket.FromOrganizer, Said{Text: "anybody?"})
 	w.sync(filed.ID) // before a sweep tells
 	require.True(t, w.link(filed.ID).Detached)
+}
+
+// A 404 says that a task was deleted only when Todoist itself says it, of a board that can be read.
+func TestWhatOnlyLooksDeletedIsKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		how  broken
+		path string // contained in the calls that fail
+	}{
+		"an edge's page":            {edge, "/"},
+		"an edge's page for tasks":  {edge, "/tasks/"},
+		"a token of somebody else":  {missing, "/"},
+		"a project that is no more": {missing, "/projects/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newBoardWorld(t)
+			filed := w.file(Said{Text: "help"})
+			w.settle()
+			if c.path == "/projects/" {
+				w.onTask(filed.ID, "delete", nil)
+			}
+			w.say(w.emma, filed.ID, ticket.FromOrganizer, Said{Text: "anybody?"})
+			_, err := w.pool.Exec(w.ctx, `UPDATE board_tasks SET heard = heard + 1`)
+			require.NoError(t, err)
+			w.breakCalls(func(r *http.Request) broken {
+				if strings.Contains(r.URL.Path, c.path) {
+					return c.how
+				}
+				return well
+			})
+			require.Error(t, w.board.SyncBoard(w.ctx, filed.ID))
+			require.False(t, w.link(filed.ID).Detached)
+		})
+	}
 }
 
 func TestSectionsAreMadeAgain(t *testing.T) {

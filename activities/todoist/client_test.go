@@ -44,6 +44,7 @@ func TestRefusals(t *testing.T) {
 		"a token revoked":     {401, "", `{"error_tag":"UNAUTHORIZED"}`, Error{Tag: "UNAUTHORIZED"}, false, false},
 		"a forbidden project": {403, "", `{}`, Error{}, false, false},
 		"gone":                {404, "", `{"error_tag":"NOT_FOUND"}`, Error{Tag: "NOT_FOUND"}, true, true},
+		"an edge's page":      {404, "", "<html>", Error{}, false, false},
 		"nonsense":            {400, "", `{"error_tag":"INVALID_ARGUMENT_VALUE"}`, Error{Tag: "INVALID_ARGUMENT_VALUE"}, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {

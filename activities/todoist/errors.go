@@ -36,10 +36,11 @@ func (e *Error) Error() string {
 // NotFound tells that the thing that was asked for or acted on is not there (any more).
 func (e *Error) NotFound() bool { return e.Status == http.StatusNotFound }
 
-// Gone tells whether the thing that was asked for or acted on is not there (any more).
+// Gone tells whether Todoist itself says that the thing that was asked for or acted on is not there (any more). A 404
+// without its tag, like an edge's page, says nothing about the thing.
 func Gone(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.NotFound()
+	return errors.As(err, &e) && e.NotFound() && e.Tag != ""
 }
 
 // Refused tells whether Todoist said no to what was asked for, so that asking again changes nothing. Limits, failures
@@ -52,6 +53,8 @@ func Refused(err error) bool {
 	switch e.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooManyRequests:
 		return false
+	case http.StatusNotFound:
+		return e.Tag != "" // else it was not Todoist who said it
 	}
 	return true
 }
