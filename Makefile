@@ -4,9 +4,6 @@ DURATION ?= 10m
 VERSION  ?= $(shell git describe --always --dirty 2>/dev/null || echo devel)
 ENGINE_SOURCES := $(wildcard engine/*.go) engine/go.mod engine/go.sum
 
-# Settings of .env reach what is run, as docker compose does it.
-WITH_ENV = set -a; if [ -f .env ]; then . ./.env; fi; set +a;
-
 .DEFAULT_GOAL := help
 .PHONY: help build quaydesk up test check check-engine bench chaos fmt need-postgresql need-chromium
 
@@ -25,7 +22,7 @@ bin/engine: $(ENGINE_SOURCES)
 	@cd engine && go build -ldflags '-s -w' -o ../bin/engine .
 
 up: need-postgresql build ## start everything on this machine, and say where it is; Ctrl-C stops it
-	@$(WITH_ENV) exec bin/quaydesk up
+	@exec bin/quaydesk up
 
 test: need-postgresql need-chromium build ## run all tests; they start what they need
 	go test -timeout 20m ./...

@@ -4,6 +4,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -114,6 +115,10 @@ func (u *up) plan() error {
 	s := u.Settings
 	u.webURL = "http://" + reachable(string(s.Listen))
 	if s.BotToken == "" {
+		if s.TodoistToken != "" {
+			return errors.New("TODOIST_TOKEN is set and TELEGRAM_BOT_TOKEN is not: the sandbox brings a board of its own. " +
+				"Set both, for example TELEGRAM_BOT_TOKEN=123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw, or neither")
+		}
 		u.sandboxURL = "http://" + string(s.SandboxListen)
 	}
 	if !s.TemporalGiven {

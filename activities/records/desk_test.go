@@ -270,7 +270,7 @@ func TestReleasedTicketsComeAgain(t *testing.T) {
 	back, err := o.r.ReleaseTicket(ctx, o.turn(maria), tk.ID)
 	require.NoError(t, err)
 	require.Equal(t, ticket.New, back.State)
-	require.Equal(t, []string{"🆕 New ticket #1 from Anna · Equipment /  / Badge", "🆕 New ticket #1 from Anna · Equipment /  / Badge [✋ Take]"}, o.sees(maria))
+	require.Equal(t, []string{"↩️ Back in the queue: #1 from Anna · Equipment /  / Badge", "↩️ Back in the queue: #1 from Anna · Equipment /  / Badge [✋ Take]"}, o.sees(maria))
 	require.Contains(t, o.lastSeen(oleg), "[✋ Взять]")
 	require.Contains(t, o.lastSeen(anna), "back in the queue")
 

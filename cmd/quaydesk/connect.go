@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -64,18 +63,4 @@ func temporalAnswers(c client.Client) func(context.Context) error {
 func await(ctx context.Context, try func(context.Context) error) error {
 	backoff := retry.WithMaxDuration(patience, retry.WithCappedDuration(time.Second, retry.NewExponential(50*time.Millisecond)))
 	return retry.Do(ctx, backoff, func(ctx context.Context) error { return retry.RetryableError(try(ctx)) })
-}
-
-// modules are the names of the modules that the first bot runs.
-func modules(s settings.Settings) ([]string, error) {
-	known := []string{"desk"}
-	if len(s.Modules) == 0 {
-		return known, nil
-	}
-	for _, m := range s.Modules {
-		if m != "desk" {
-			return nil, fmt.Errorf("QUAYDESK_MODULES names %q, which is no module: set it to some of %s", m, strings.Join(known, ","))
-		}
-	}
-	return s.Modules, nil
 }

@@ -10,7 +10,6 @@ import (
 	"quaydesk/botgateway/telegram"
 	"quaydesk/health"
 	"quaydesk/texts"
-	"quaydesk/workflows/desk"
 	"quaydesk/workflows/dialog"
 )
 
@@ -25,7 +24,7 @@ func (gatewayCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	names, err := modules(s)
+	names, err := moduleNames(s)
 	if err != nil {
 		return err
 	}
@@ -69,7 +68,7 @@ func (gatewayCommand) Run(p *process) error {
 func menus() map[string][]telegram.Command {
 	catalogue := texts.New()
 	menus := map[string][]telegram.Command{}
-	for _, c := range dialog.New(catalogue, desk.Module()).Menu() {
+	for _, c := range dialog.New(catalogue, dialogues()...).Menu() {
 		for _, lang := range texts.Languages {
 			help := telegram.Command{Name: c.Name, Description: catalogue.Label(lang, time.UTC, c.Help)}
 			menus[lang] = append(menus[lang], help)

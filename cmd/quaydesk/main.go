@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"github.com/joho/godotenv"
 
 	"quaydesk/settings"
 )
@@ -67,8 +69,12 @@ func newProcess() *process {
 	return &process{ctx: ctx, kill: kill, log: log}
 }
 
-// settings reads the environment and wants the named variables set.
+// settings reads the environment, and for what is not set there the file .env of this folder, and wants the named
+// variables set.
 func (p *process) settings(required ...string) (settings.Settings, error) {
+	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return settings.Settings{}, errors.New(".env cannot be read: each line is NAME=value, see .env.example")
+	}
 	s, err := settings.Read(os.Environ())
 	if err != nil {
 		return s, err

@@ -17,6 +17,9 @@ func (upCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
+	if _, err := moduleNames(s); err != nil {
+		return err
+	}
 	program, err := os.Executable()
 	if err != nil {
 		return err

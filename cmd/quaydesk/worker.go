@@ -63,17 +63,10 @@ func (workerCommand) Run(p *process) error {
 		},
 		func(ctx context.Context) error {
 			return worker.Run(ctx, worker.Config{
-				Client: temporal,
-				Words:  catalogue,
-				Log:    p.log,
-				Modules: []worker.Module{
-					{Activities: []any{keep, signal}},
-					{
-						Dialogues:  desk.Module(),
-						Workflows:  map[string]any{desk.WorkflowName: desk.Ticket, desk.BoardWorkflow: desk.Board},
-						Activities: []any{board},
-					},
-				},
+				Client:  temporal,
+				Words:   catalogue,
+				Log:     p.log,
+				Modules: append([]worker.Module{{Activities: []any{keep, signal}}}, workerModules(board)...),
 			})
 		},
 	)

@@ -57,6 +57,9 @@ func (t Ticket) Notice(first Comment, reader int64) chat.Message {
 	mine := t.Assignee != nil && t.Assignee.ID == reader && reader != 0
 	switch {
 	case t.State == New:
+		if t.Since.After(t.Created) {
+			head = t.Text("ticket.notice.back", "Category", t.Category.Label(), "Organizer", t.Organizer.Name)
+		}
 		m.Buttons = [][]chat.Button{{t.button("ticket.take", ActTake)}}
 	case t.State == Closed && mine:
 		m.Buttons = [][]chat.Button{{t.button("ticket.reopen", ActReopen)}}

@@ -27,7 +27,7 @@ func TestJoining(t *testing.T) {
 func TestJoiningTwice(t *testing.T) {
 	ru := talk(t, &desktop{role: people.Agent}, "ru")
 	ru.Says("/start inv_good")
-	ru.Hears("Вы уже сотрудник, поэтому приглашение не израсходовано.")
+	ru.Hears("Вы уже сотрудник.")
 	en := talk(t, &desktop{role: people.Owner}, "en")
 	en.Says("/start inv_good")
 	en.Hears("You are an owner already")
@@ -77,7 +77,7 @@ func TestAgentsWork(t *testing.T) {
 	talk.Says("/mine")
 	talk.Hears("You are working on 1 ticket:")
 	talk.Presses("#1 The gate")
-	talk.Hears("#1 The gate\n🔧 in work, Ann").Offers("Answer", "Release", "Close")
+	talk.Hears("#1 The gate\n🔧 in progress, Ann").Offers("Answer", "Release", "Close")
 	talk.Presses("Answer")
 	talk.Hears("What shall I add to #1, “The gate”?")
 	talk.Says("Which one?")

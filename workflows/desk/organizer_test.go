@@ -193,15 +193,15 @@ func TestOwnTickets(t *testing.T) {
 		d.has(me, ticket.Taken, agent, text)
 	}
 	talk.Says("/tickets")
-	list := talk.Hears("You have filed 6 tickets:\n\n#1 One\n🔧 in work, Maria\n» One\n\n#2 Two").
+	list := talk.Hears("You have filed 6 tickets:\n\n#1 One\n🔧 in progress, Maria\n» One\n\n#2 Two").
 		Offers("#1 One", "#2 Two", "#3 Three", "#4 Four", "#5 Five", "›")
 	talk.Presses("›")
-	list.Reads("You have filed 6 tickets:\n\n#6 Six\n🔧 in work, Maria\n» Six").Offers("#6 Six", "‹")
+	list.Reads("You have filed 6 tickets:\n\n#6 Six\n🔧 in progress, Maria\n» Six").Offers("#6 Six", "‹")
 	talk.Presses("‹")
 	list.Offers("#1 One", "#2 Two", "#3 Three", "#4 Four", "#5 Five", "›")
 
 	talk.Presses("#2 Two")
-	card := talk.Hears("#2 Two\n🔧 in work, Maria\nEquipment · Ann\n\n» Two").Offers("Comment", "Close")
+	card := talk.Hears("#2 Two\n🔧 in progress, Maria\nEquipment · Ann\n\n» Two").Offers("Comment", "Close")
 	require.Equal(t, "ticket:2", card.About)
 	talk.Presses("Comment")
 	talk.Hears("What shall I add to #2, “Two”?")

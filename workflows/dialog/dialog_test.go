@@ -43,6 +43,7 @@ func TestFromTheFirstStepToTheLast(t *testing.T) {
 	talk.Presses("Yes")
 	talk.Hears("Whose name?").Offers("Cancel") // behind a Do there is no way back
 	require.Equal(t, []string{"3 coffee: with milk+1"}, s.orders)
+	require.Regexp(t, `^u:\d+:\d+/1:PlaceOrder$`, s.op, "no other activity's answer can come back for it")
 	require.Equal(t, []string{"Order order:1 placed"}, talk.Signals())
 	require.Equal(t, "shop.order: PlaceOrder", talk.Outcome())
 
@@ -291,7 +292,7 @@ func TestCommandsInBetween(t *testing.T) {
 		asked := talk.Hears("Shall I drop it?").Offers("Continue", "Drop it, start /language")
 		talk.Presses("Continue")
 		talk.Hears("How many cups?")
-		asked.Reads("You have not finished what we began. Shall I drop it?\n\n✓ Continue").Offers()
+		asked.Reads("We have not finished yet. Shall I drop it?\n\n✓ Continue").Offers()
 		talk.Says("2")
 		talk.Hears("Anything to tell?")
 	})
@@ -706,7 +707,7 @@ func TestLanguage(t *testing.T) {
 	talk.Hears("Welcome")
 	talk.Hears("Tea or coffee?").Offers("Tea 🍵", "Coffee", "Готово", "Отмена")
 	talk.Says("/language")
-	talk.Hears("Мы не закончили начатое. Бросить его?").Offers("Продолжить", "Бросить и начать /language")
+	talk.Hears("Мы ещё не закончили. Отбросить то, что вы уже написали?").Offers("Продолжить", "Бросить и начать /language")
 	talk.Presses("Бросить и начать /language")
 	talk.Hears("На каком языке будем говорить?").Offers("English", "Русский", "Отмена")
 	talk.Presses("English")
