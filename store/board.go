@@ -119,9 +119,9 @@ func (s *Store) BoardHealth(ctx context.Context) (map[int64]BoardHealth, error) 
 // Delivery is what is kept of a webhook.
 type Delivery struct {
 	ID      string // Todoist's, the same when it is delivered again
-	Task    string // "" when it is about no task
+	Task    string // one that was moved; "" when none was
 	Section string // where the task stood afterwards
-	UID     string // who did it
+	UID     string // who moved it
 	Name    string
 }
 
@@ -149,12 +149,15 @@ func (s *Store) KeepDelivery(ctx context.Context, d Delivery) ([]int64, error) {
 	return fresh, nil
 }
 
-// BoardMover gives who brought a task into a section as far as webhooks told; empty when they did not.
-func (t *Tx) BoardMover(ctx context.Context, workspace int64, task, section string) (uid, name string, err error) {
+// BoardMover gives who brought a task into a section as far as webhooks told of its latest move, in the last minutes;
+// empty when they did not, or it was ourselves, the account own.
+func (t *Tx) BoardMover(ctx context.Context, workspace int64, task, section, own string) (uid, name string, err error) {
 	err = t.tx.QueryRow(ctx, `
-		SELECT actor_uid, actor_name FROM board_deliveries
-		WHERE workspace_id = $1 AND task_id = $2 AND section_id = $3 AND actor_uid <> ''
-		ORDER BY received_at DESC LIMIT 1`, workspace, task, section).Scan(&uid, &name)
+		SELECT actor_uid, actor_name FROM (
+			SELECT actor_uid, actor_name, section_id FROM board_deliveries
+			WHERE workspace_id = $1 AND task_id = $2 AND received_at > now() - interval '15 minutes'
+			ORDER BY received_at DESC LIMIT 1) AS latest
+		WHERE section_id = $3 AND actor_uid NOT IN ('', $4)`, workspace, task, section, own).Scan(&uid, &name)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return "", "", fmt.Errorf("who moved a task: %w", err)
 	}

@@ -71,7 +71,30 @@ func deliver(h http.Handler, id, signature, body string) int {
 }
 
 const moved = `{"event_name":"item:updated","user_id":"1","version":"1",
-	"event_data":{"id":"t1","section_id":"s2","content":"x"},"initiator":{"id":"51","full_name":"Nadia"}}`
+	"event_data":{"id":"t1","section_id":"s2","content":"x"},"initiator":{"id":"51","full_name":"Nadia"},
+	"event_data_extra":{"old_item":{"id":"t1","section_id":"s1"},"update_intent":"item_updated"}}`
+
+func TestOnlyMovesTellWhoMoved(t *testing.T) {
+	by := `"initiator":{"id":"51","full_name":"Na\u0000dia"}`
+	for name, c := range map[string]struct {
+		body string
+		want store.Delivery
+	}{
+		"a move": {moved, store.Delivery{ID: "d", Task: "t1", Section: "s2", UID: "51", Name: "Nadia"}},
+		"out of no section": {`{"event_name":"item:updated","event_data":{"id":"t1","section_id":"s2"},` + by +
+			`,"event_data_extra":{"old_item":{"section_id":null}}}`, store.Delivery{ID: "d", Task: "t1", Section: "s2", UID: "51", Name: "Nadia"}},
+		"out of all sections": {`{"event_name":"item:updated","event_data":{"id":"t1","section_id":null},` + by +
+			`,"event_data_extra":{"old_item":{"section_id":"s1"}}}`, store.Delivery{ID: "d", Task: "t1", UID: "51", Name: "Nadia"}},
+		"another date": {`{"event_name":"item:updated","event_data":{"id":"t1","section_id":"s2"},` + by +
+			`,"event_data_extra":{"old_item":{"section_id":"s2"}}}`, store.Delivery{ID: "d"}},
+		"an old task that does not tell": {`{"event_name":"item:updated","event_data":{"id":"t1","section_id":"s2"},` + by +
+			`,"event_data_extra":{"old_item":{}}}`, store.Delivery{ID: "d"}},
+		"no old task":     {`{"event_name":"item:updated","event_data":{"id":"t1","section_id":"s2"},` + by + `}`, store.Delivery{ID: "d"}},
+		"not about tasks": {`{"event_name":"note:added","event_data":{"id":"n1"},` + by + `}`, store.Delivery{ID: "d"}},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, readDelivery("d", []byte(c.body))) })
+	}
+}
 
 func TestWebhookHints(t *testing.T) {
 	h, heard, st := newWeb(t, nil)
@@ -82,7 +105,7 @@ func TestWebhookHints(t *testing.T) {
 	require.Equal(t, 200, deliver(h, "d1", sign(moved, secret), moved), "a repeat is fine")
 	require.Len(t, heard.all, 1, "and nothing new")
 	require.NoError(t, st.Tx(t.Context(), func(tx *store.Tx) error {
-		uid, name, err := tx.BoardMover(t.Context(), 1, "t1", "s2")
+		uid, name, err := tx.BoardMover(t.Context(), 1, "t1", "s2", "1")
 		require.Equal(t, "51", uid)
 		require.Equal(t, "Nadia", name)
 		return err

@@ -103,7 +103,8 @@ func (h *webhook) signed(body []byte, signature string) bool {
 	return err == nil && hmac.Equal(given, mac.Sum(nil))
 }
 
-// readDelivery takes from a delivery what is worth keeping; what cannot be read is left out.
+// readDelivery takes from a delivery what is worth keeping: who moved a task from one section into another. Every other
+// edit of a task tells its section too, and says nothing of who brought it there.
 func readDelivery(id string, body []byte) store.Delivery {
 	var e struct {
 		Name string `json:"event_name"`
@@ -111,14 +112,25 @@ func readDelivery(id string, body []byte) store.Delivery {
 			ID      string `json:"id"`
 			Section string `json:"section_id"`
 		} `json:"event_data"`
+		Extra struct {
+			Old struct {
+				Section json.RawMessage `json:"section_id"` // nil when it is not told, null for no section
+			} `json:"old_item"`
+		} `json:"event_data_extra"`
 		Initiator struct {
 			ID   string `json:"id"`
 			Name string `json:"full_name"`
 		} `json:"initiator"`
 	}
 	d := store.Delivery{ID: id}
-	if json.Unmarshal(body, &e) == nil && strings.HasPrefix(e.Name, "item:") {
-		d.Task, d.Section, d.UID, d.Name = e.Data.ID, e.Data.Section, e.Initiator.ID, e.Initiator.Name
+	if json.Unmarshal(body, &e) != nil || !strings.HasPrefix(e.Name, "item:") || e.Extra.Old.Section == nil {
+		return d
 	}
+	var before string
+	if json.Unmarshal(e.Extra.Old.Section, &before) != nil || before == e.Data.Section {
+		return d
+	}
+	d.Task, d.Section, d.UID = e.Data.ID, e.Data.Section, e.Initiator.ID
+	d.Name = strings.ReplaceAll(e.Initiator.Name, "\x00", "") // PostgreSQL has no NUL
 	return d
 }

@@ -142,7 +142,8 @@ func (l *looking) who(ctx context.Context, tx *store.Tx, step board.Step) (by, t
 	case step.UID != "":
 		uid = l.task.AssignedByUID
 	case step.Section != "":
-		if uid, name, err = tx.BoardMover(ctx, l.ticket.Workspace, l.task.ID, step.Section); err != nil {
+		own := l.task.AddedByUID // we made the task
+		if uid, name, err = tx.BoardMover(ctx, l.ticket.Workspace, l.task.ID, step.Section, own); err != nil {
 			return by, to, err
 		}
 	}

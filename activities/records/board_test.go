@@ -709,6 +709,34 @@ func TestWhoMovedIsWhoTakes(t *testing.T) {
 	require.Equal(t, ticket.Taken, w.ticket(nobodys.ID).State)
 }
 
+// Only the latest move tells who it was: not an older one, nor one of our own account's.
+func TestWhoMovedBeforeTakesNothing(t *testing.T) {
+	w := newBoardWorld(t)
+	for name, told := range map[string][]store.Delivery{
+		"our own account": {{UID: world.Demo().Todoist.UserID}},
+		"it went on":      {{UID: nadiaUID}, {UID: igorUID, Section: "elsewhere"}},
+		"long ago":        {{UID: nadiaUID}},
+	} {
+		filed := w.file(Said{Text: "help"})
+		w.settle()
+		w.onTask(filed.ID, "move", map[string]any{"section_id": w.section(ticket.Taken)})
+		for i, d := range told {
+			d.ID, d.Task = fmt.Sprint(name, i), w.link(filed.ID).Task
+			if d.Section == "" {
+				d.Section = w.section(ticket.Taken)
+			}
+			_, err := w.store.KeepDelivery(w.ctx, d)
+			require.NoError(t, err)
+		}
+		if name == "long ago" {
+			_, err := w.pool.Exec(w.ctx, `UPDATE board_deliveries SET received_at = received_at - interval '16 minutes'`)
+			require.NoError(t, err)
+		}
+		w.settle()
+		require.Equal(t, ticket.Party{Name: "Todoist"}, *w.ticket(filed.ID).Assignee, name)
+	}
+}
+
 func TestSayingWhoOneIs(t *testing.T) {
 	w := newBoardWorld(t)
 	turn := func(p people.Person) chat.Turn {

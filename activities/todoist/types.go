@@ -15,6 +15,7 @@ type Task struct {
 	Content        string `json:"content"`
 	Description    string `json:"description"`
 	ResponsibleUID string `json:"responsible_uid"`
+	AddedByUID     string `json:"added_by_uid"`
 	AssignedByUID  string `json:"assigned_by_uid"`
 	CompletedByUID string `json:"completed_by_uid"`
 	Checked        bool   `json:"checked"`
