@@ -93,11 +93,12 @@ type Meeting struct {
 	Person  people.Person
 	Modules []string // enabled for the bot
 	Drafts  []string // dialogues this person left unfinished in this chat
-	Run     string   // the run that met the event first
+	Run     string   // the run that met the event first, "" when it was dealt with before any run met it
 }
 
 // Meet makes or refreshes the person and the chat of an event and notes which run took the event on: of two runs that
-// get the same event, the later one learns of the earlier. The language follows Telegram's until it is chosen.
+// get the same event, the later one learns of the earlier. An event that an earlier run took into its open dialogue was
+// never met, but is handled in the journal. The language follows Telegram's until it is chosen.
 func (t *Tx) Meet(ctx context.Context, e chat.Event, run string) (Meeting, error) {
 	var m Meeting
 	b := &pgx.Batch{}
@@ -113,8 +114,10 @@ func (t *Tx) Meet(ctx context.Context, e chat.Event, run string) (Meeting, error
 		SELECT b.id, $2, p.lang FROM bots b JOIN people p USING (workspace_id) WHERE b.id = $1 AND p.telegram_id = $3
 		ON CONFLICT (bot_id, chat_id) DO UPDATE SET lang = excluded.lang WHERE chats.lang <> excluded.lang AND $4`,
 		e.Bot, e.Chat, e.User.ID, e.Private)
-	b.Queue(`INSERT INTO operations (key, result) VALUES ($1, to_jsonb($2::text)) ON CONFLICT DO NOTHING`,
-		"meet:"+e.Cause(), run)
+	b.Queue(`INSERT INTO operations (key, result)
+		VALUES ($1, to_jsonb(CASE WHEN EXISTS (SELECT FROM updates WHERE bot_id = $3 AND update_id = $4 AND handled_at IS NOT NULL)
+			THEN '' ELSE $2::text END)) ON CONFLICT DO NOTHING`,
+		"meet:"+e.Cause(), run, e.Bot, e.Update)
 	b.Queue(`SELECT p.id, p.workspace_id, p.telegram_id, p.name, p.role, p.lang, coalesce(p.board_uid, ''), b.modules,
 			ARRAY(SELECT dialogue FROM drafts WHERE bot_id = b.id AND chat_id = $2 AND user_id = $3 ORDER BY dialogue),
 			(SELECT result #>> '{}' FROM operations WHERE key = $4)

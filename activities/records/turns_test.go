@@ -343,6 +343,26 @@ func TestOpenChatTellsOfRepeats(t *testing.T) {
 	}
 }
 
+func TestOpenChatTellsOfWhatAnOpenDialogueDealtWith(t *testing.T) {
+	o := newDesks(t).office()
+	o.journal(7)
+	o.journal(8)
+	require.NoError(t, o.r.Say(t.Context(), chat.Turn{Bot: o.bot, Chat: 5, User: 5, Updates: []int64{7}, Outcome: "done"}))
+	for range 2 { // its own repeat gives the same
+		opened, err := o.r.OpenChat(t.Context(), Opening{Event: event(o, 7), Run: "later"})
+		require.NoError(t, err)
+		require.True(t, opened.Repeat)
+	}
+
+	// What the run has met stays its own, also once it is handled.
+	for range 2 {
+		opened, err := o.r.OpenChat(t.Context(), Opening{Event: event(o, 8), Run: "later"})
+		require.NoError(t, err)
+		require.False(t, opened.Repeat)
+		require.NoError(t, o.r.Say(t.Context(), chat.Turn{Bot: o.bot, Chat: 5, User: 5, Updates: []int64{8}, Outcome: "done"}))
+	}
+}
+
 func TestDrafts(t *testing.T) {
 	o := newDesks(t).office()
 	e := event(o, 1)

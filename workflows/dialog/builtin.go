@@ -92,7 +92,7 @@ func (c *conversation) keep(o *Open) error {
 	}
 	var r *records.Records
 	in := records.Draft{Dialogue: o.draftName(), Answers: answers}
-	err = workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), r.SaveDraft, c.turn.flushed(c.in, ""), in).Get(c.ctx, nil)
+	err = workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), r.SaveDraft, c.turn.flushed(c.in, nameOf(r.SaveDraft), ""), in).Get(c.ctx, nil)
 	c.turn.written()
 	return err
 }

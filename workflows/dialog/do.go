@@ -33,7 +33,7 @@ func Do[In, Out any](d *D, activity func(context.Context, chat.Turn, In) (Out, e
 		return out, nil
 	}
 	c := d.c
-	turn := c.turn.flushed(c.in, d.open.Dialogue+": "+name)
+	turn := c.turn.flushed(c.in, name, d.open.Dialogue+": "+name)
 	err := workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), activity, turn, in).Get(c.ctx, &out)
 	if f := policy.Fault(err); f != nil {
 		d.log(Entry{Kind: done, Step: name, Fault: f})
@@ -63,7 +63,7 @@ func (d *D) Signal(workflowType, id, signal string, input any) {
 		panic(unwind{outcome{err: fmt.Errorf("signal %s: %w", signal, err)}})
 	}
 	c := d.c
-	in := signals.In{Workflow: workflowType, ID: id, Signal: signal, Input: payload, RequestID: c.turn.op()}
+	in := signals.In{Workflow: workflowType, ID: id, Signal: signal, Input: payload, RequestID: c.turn.op(signal)}
 	var s *signals.Signals
 	if err := workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), s.Signal, in).Get(c.ctx, nil); err != nil {
 		panic(unwind{outcome{failed: err}})

@@ -15,14 +15,16 @@ import (
 // The shop is a module to talk about in tests.
 type shop struct {
 	orders []string
-	rival  bool // somebody else was faster
+	op     string // key of the latest order
+	rival  bool   // somebody else was faster
 	seen   []chat.Event
 }
 
 type order struct{ What, Files string }
 
 // PlaceOrder is the shop's activity.
-func (s *shop) PlaceOrder(_ context.Context, _ chat.Turn, o order) (int, error) {
+func (s *shop) PlaceOrder(_ context.Context, turn chat.Turn, o order) (int, error) {
+	s.op = turn.Op
 	if s.rival {
 		return 0, fault.New(fault.Conflict, "people.invite_used")
 	}

@@ -26,15 +26,16 @@ type turn struct {
 // key is the outbox key of the nth message.
 func (t *turn) key(n int) string { return t.cause + ":" + strconv.Itoa(n) }
 
-// op makes the key of the next operation.
-func (t *turn) op() string {
+// op makes the key of the next operation. It names the activity or signal, so that an event that is repeated on another
+// way never gets the answer of another activity.
+func (t *turn) op(name string) string {
 	t.ops++
-	return t.cause + "/" + strconv.Itoa(t.ops)
+	return t.cause + "/" + strconv.Itoa(t.ops) + ":" + name
 }
 
-// flushed gives what is to be written along with an operation.
-func (t *turn) flushed(in Input, outcome string) chat.Turn {
-	return chat.Turn{Op: t.op(), Bot: in.Bot, Updates: t.updates, Chat: in.Chat, User: in.User, Outcome: outcome, Out: t.out}
+// flushed gives what is to be written along with the operation that name carries out.
+func (t *turn) flushed(in Input, name, outcome string) chat.Turn {
+	return chat.Turn{Op: t.op(name), Bot: in.Bot, Updates: t.updates, Chat: in.Chat, User: in.User, Outcome: outcome, Out: t.out}
 }
 
 // written forgets what flushed gave.
@@ -76,7 +77,7 @@ func (c *conversation) flush() error {
 		return nil
 	}
 	var r *records.Records
-	err := workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), r.Say, t.flushed(c.in, t.outcome)).Get(c.ctx, nil)
+	err := workflow.ExecuteLocalActivity(policy.LocalStore(c.ctx), r.Say, t.flushed(c.in, nameOf(r.Say), t.outcome)).Get(c.ctx, nil)
 	t.written()
 	return err
 }
