@@ -102,7 +102,7 @@ func settled(row store.OutboxRow) (store.Result, bool) {
 	r := store.Result{ID: row.ID, Bot: row.Bot, Chat: row.Chat, Parts: row.Parts}
 	switch {
 	case row.Unreachable != "":
-		r.Status, r.Error = store.Dead, row.Unreachable
+		r.Status, r.Error = store.Dead, store.DeadFor(row.Unreachable)
 	case row.Abandoned && row.Bulk && !row.Edit:
 		r.Status, r.Error = store.Dead, inDoubt
 	case row.Edit && row.Target == nil:

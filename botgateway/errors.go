@@ -110,7 +110,7 @@ func (j job) result(err error) store.Result {
 	case giveUp, asPlain, asNew, done: // the latter three have been dealt with
 		r.Status = store.Dead
 	case unreachable:
-		r.Status, r.Unreachable = store.Dead, r.Error
+		r.Status, r.Unreachable, r.Error = store.Dead, r.Error, store.DeadFor(r.Error)
 	case switchOff: // waits for a new token
 	case doubtful:
 		if j.Bulk && !j.Edit {

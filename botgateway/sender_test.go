@@ -103,9 +103,9 @@ func TestEachErrorHasItsTreatment(t *testing.T) {
 		{name: "an answer that is none", bulk: true, answer: func(_ call, n int) (int, string, bool) { return 200, "oops", n == 1 }, want: row{Status: store.Dead, Error: inDoubt, Attempts: 1}, sends: 1},
 		{name: "cannot be parsed", answer: first(400, "Bad Request: can't parse entities: Unsupported start tag", ""), want: row{Status: store.Sent, Attempts: 1}, sends: 2},
 		{name: "too long", answer: always(400, "Bad Request: message is too long"), want: row{Status: store.Dead, Error: "400 Bad Request: message is too long", Attempts: 1}, sends: 1},
-		{name: "blocked", answer: always(403, "Forbidden: bot was blocked by the user"), want: row{Status: store.Dead, Error: "403 Forbidden: bot was blocked by the user", Attempts: 1}, sends: 1, unreachable: true},
-		{name: "deactivated", answer: always(403, "Forbidden: user is deactivated"), want: row{Status: store.Dead, Error: "403 Forbidden: user is deactivated", Attempts: 1}, sends: 1, unreachable: true},
-		{name: "chat not found", answer: always(400, "Bad Request: chat not found"), want: row{Status: store.Dead, Error: "400 Bad Request: chat not found", Attempts: 1}, sends: 1, unreachable: true},
+		{name: "blocked", answer: always(403, "Forbidden: bot was blocked by the user"), want: row{Status: store.Dead, Error: "unreachable: 403 Forbidden: bot was blocked by the user", Attempts: 1}, sends: 1, unreachable: true},
+		{name: "deactivated", answer: always(403, "Forbidden: user is deactivated"), want: row{Status: store.Dead, Error: "unreachable: 403 Forbidden: user is deactivated", Attempts: 1}, sends: 1, unreachable: true},
+		{name: "chat not found", answer: always(400, "Bad Request: chat not found"), want: row{Status: store.Dead, Error: "unreachable: 400 Bad Request: chat not found", Attempts: 1}, sends: 1, unreachable: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -151,45 +151,89 @@ func TestNobodyThere(t *testing.T) {
 	require.NotContains(t, w.row("a").Error, "SECRET")
 }
 
-func TestAnUnreachableChatTakesNothingUntilItIsBack(t *testing.T) {
+func TestAnUnreachableChatGetsWhatItMissedWhenItIsBack(t *testing.T) {
 	w := newWorld(t)
+	g := w.gateway()
+	w.say(5, "before")
+	w.settled()
 	w.api.on(func(c call) (int, string, bool) {
-		if c.chat() == 5 {
+		switch {
+		case c.words() == "bad":
+			return refusal(400, "Bad Request: BUTTON_URL_INVALID", "")
+		case c.chat() == 5:
 			return refusal(403, "Forbidden: bot was blocked by the user", "")
 		}
 		return 0, "", false
 	})
-	w.say(5, "a", "b", "c")
-	g := w.gateway()
-	w.settled()
-	require.Len(t, w.api.made("send"), 1)
-	for _, key := range []string{"a", "b", "c"} {
-		require.Equal(t, store.Dead, w.row(key).Status)
-		require.Equal(t, "403 Forbidden: bot was blocked by the user", w.row(key).Error)
+	edit := func(key, edits string) {
+		w.enqueue(store.Row{Chat: 5, Key: key, Edits: edits, Message: chat.Rendered{HTML: key}})
 	}
-	w.say(5, "d")
+	w.say(5, "bad")
 	w.settled()
-	require.Equal(t, store.Dead, w.row("d").Status)
-	require.Len(t, w.api.made("send"), 1)
+	w.say(5, "old", "a")
+	edit("a2", "a")
+	edit("before2", "before")
+	w.settled()
+	w.deliver(g, membership(1, 5, "kicked"))
+	w.eventually(func() bool {
+		return value[string](w, `SELECT coalesce(unreachable, '') FROM chats`) == "the bot was blocked or removed"
+	})
+	asked := len(w.api.made(""))
+	w.say(5, "b")
+	edit("before3", "before")
+	w.settled()
+	require.Len(t, w.api.made(""), asked, "nothing more is sent there")
+	for _, key := range []string{"old", "a", "a2", "before2"} {
+		require.Equal(t, store.Dead, w.row(key).Status, key)
+		require.Equal(t, "unreachable: 403 Forbidden: bot was blocked by the user", w.row(key).Error, key)
+	}
+	for _, key := range []string{"b", "before3"} {
+		require.Equal(t, store.Dead, w.row(key).Status, key)
+		require.Equal(t, "unreachable: the bot was blocked or removed", w.row(key).Error, key)
+	}
 
+	w.exec(`UPDATE outbox SET created_at = now() - interval '8 days' WHERE key = 'old'`)
 	w.api.on(nil)
-	w.deliver(g, membership(1, 5, "member"))
+	made := len(w.api.heard(5))
+	w.deliver(g, membership(2, 5, "member"))
 	w.eventually(func() bool { return !value[bool](w, `SELECT unreachable IS NOT NULL FROM chats`) })
-	w.say(5, "e")
+	w.say(5, "c")
 	w.settled()
-	require.Equal(t, store.Sent, w.row("e").Status)
+	require.Equal(t, []string{"a", "b", "c"}, w.api.heard(5)[made:])
+	for _, key := range []string{"a", "a2", "before2", "b", "before3", "c"} {
+		require.Equal(t, store.Sent, w.row(key).Status, key)
+	}
+	require.Equal(t, w.row("a").Message, w.row("a2").Message)
+	require.Equal(t, w.row("before").Message, w.row("before3").Message)
+	var edits []string
+	for _, c := range w.api.made("edit") {
+		if c.params["message_id"] == fmt.Sprint(w.row("before").Message) {
+			edits = append(edits, c.words())
+		}
+	}
+	require.Equal(t, []string{"before2", "before3"}, edits[len(edits)-2:])
+	for _, key := range []string{"bad", "old"} {
+		require.Equal(t, store.Dead, w.row(key).Status, key)
+	}
+}
 
-	w.deliver(g, membership(2, 5, "kicked"))
-	w.eventually(func() bool { return value[bool](w, `SELECT unreachable IS NOT NULL FROM chats`) })
-
-	found, err := w.store.Resend(t.Context(), 1, value[int64](w, `SELECT id FROM outbox WHERE key = 'b'`))
+func TestADeadLetterIsSentToAnUnreachableChatWhenAskedFor(t *testing.T) {
+	w := newWorld(t)
+	w.say(5, "a", "b")
+	require.NoError(t, w.store.Unreachable(t.Context(), w.bot, 5, "gone"))
+	w.gateway()
+	w.settled()
+	require.Empty(t, w.api.made("send"))
+	id := value[int64](w, `SELECT id FROM outbox WHERE key = 'b'`)
+	found, err := w.store.Resend(t.Context(), 2, id)
+	require.NoError(t, err)
+	require.False(t, found, "another workspace's")
+	found, err = w.store.Resend(t.Context(), 1, id)
 	require.NoError(t, err)
 	require.True(t, found)
 	w.settled()
 	require.Equal(t, store.Sent, w.row("b").Status)
-	found, err = w.store.Resend(t.Context(), 2, value[int64](w, `SELECT id FROM outbox WHERE key = 'c'`))
-	require.NoError(t, err)
-	require.False(t, found, "another workspace's")
+	require.Equal(t, store.Dead, w.row("a").Status)
 }
 
 func TestAGroupThatBecameASupergroup(t *testing.T) {

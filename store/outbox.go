@@ -56,7 +56,7 @@ type Result struct {
 	MessageID   int64
 	MessageIDs  []int64
 	Anew        bool          // an edit that became a new message, which later edits have to replace
-	Unreachable string        // nothing can be sent to the chat: all that waits for it is dead, for this reason
+	Unreachable string        // nothing can be sent to the chat: all that waits for it is dead, see DeadFor
 	MigratedTo  int64         // the chat has this id by now
 	HoldChat    time.Duration // nothing to the chat for so long
 	HoldBot     time.Duration // nothing from the bot for so long
@@ -245,7 +245,7 @@ func settle(b *pgx.Batch, results []Result) {
 			b.Queue(`
 				UPDATE outbox SET status = 'dead', error = $3
 				WHERE bot_id = $1 AND chat_id = $2 AND status = 'pending' AND claimed_until IS NULL`,
-				r.Bot, r.Chat, r.Unreachable)
+				r.Bot, r.Chat, DeadFor(r.Unreachable))
 		}
 		if r.HoldChat > 0 {
 			b.Queue(`

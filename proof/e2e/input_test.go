@@ -245,7 +245,8 @@ func TestForeignButtons(t *testing.T) {
 	emma.hears("Cancelled")
 }
 
-// Somebody blocks the bot in mid-dialogue and comes back: the dialogue is where it was, and nothing piles up meanwhile.
+// Somebody blocks the bot in mid-dialogue and comes back: what was said meanwhile comes then, and the dialogue is where
+// it was.
 func TestBlockingInTheMiddle(t *testing.T) {
 	w := webhook(t)
 	emma, nadia := w.organizer(t, "Emma Blocks"), w.nadia(t)
@@ -266,6 +267,7 @@ func TestBlockingInTheMiddle(t *testing.T) {
 	w.becomes(t, 0, "SELECT count(*) FROM outbox WHERE chat_id = $1 AND status IN ('pending', 'sending')", emma.Person.ID)
 	require.NoError(t, emma.Unblock(t.Context()))
 	w.becomes(t, 1, "SELECT count(*) FROM chats WHERE chat_id = $1 AND unreachable IS NULL", emma.Person.ID)
+	emma.hears(answer)
 	words := unique("I am back")
 	emma.says(words)
 	emma.hears(talk.GotIt)
