@@ -18,7 +18,7 @@ func LocalStore(ctx workflow.Context) workflow.Context {
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    50 * time.Millisecond, // a lost connection or a deadlock is over at once
 			BackoffCoefficient: 2,
-			MaximumInterval:    3 * time.Second, // below the task timeout of 5 s: waits in the worker, without history events
+			MaximumInterval:    3 * time.Second, // below the task timeout of 5 s: waits in the worker, whose heartbeats of its task are all that history gets
 		},
 	})
 }
@@ -26,7 +26,7 @@ func LocalStore(ctx workflow.Context) workflow.Context {
 // Outside is for activities that call other people's services, which may be down for hours.
 func Outside(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: time.Minute, // files of 20 MB pass through
+		StartToCloseTimeout: 5 * time.Minute, // above the two minutes that one file may take; a try that is cut off goes on where it was
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,
