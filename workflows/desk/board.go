@@ -75,7 +75,7 @@ func sweep(ctx workflow.Context, workspace int64, n string) error {
 	}
 	run := workflow.GetInfo(ctx).WorkflowExecution.RunID
 	for _, id := range tickets {
-		input, err := json.Marshal(Input{Ticket: id})
+		input, err := json.Marshal(Input{Ticket: id, Swept: true})
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ func TestTicketsOutOfStepAreSignalled(t *testing.T) {
 		requests[in.RequestID] = true
 	}
 	require.Equal(t, "ticket:3", told[0].ID)
-	require.JSONEq(t, `{"ticket":5}`, string(told[1].Input))
+	require.JSONEq(t, `{"ticket":5,"swept":true}`, string(told[1].Input))
 	require.Len(t, requests, 4, "each sweep signals anew")
 }
 

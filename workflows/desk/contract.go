@@ -22,6 +22,7 @@ func ID(id int64) string { return ticket.About(id) }
 type Input struct {
 	Ticket   int64    `json:"ticket"`            // the ticket's id
 	Reminded Reminded `json:"reminded,omitzero"` // from the run before
+	Swept    bool     `json:"swept,omitzero"`    // of a signal: a sweep found ticket and board out of step
 }
 
 // Reminded is how often staff was reminded that a ticket is new.

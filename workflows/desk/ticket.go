@@ -16,35 +16,39 @@ func Ticket(ctx workflow.Context, in Input) error {
 	w := &watch{ticket: in.Ticket, reminded: in.Reminded, changes: 1, inStep: workflow.NewBufferedChannel(ctx, 1)}
 	changed := workflow.GetSignalChannel(ctx, SignalChanged)
 	workflow.Go(ctx, w.keepBoard)
+	w.unread = true
 	for {
-		for changed.ReceiveAsync(nil) {
-			w.changes++
+		for w.hearAsync(changed) {
+			continue
 		}
-		if err := w.read(ctx); err != nil {
-			return err
+		if w.unread {
+			if err := w.read(ctx); err != nil {
+				return err
+			}
 		}
 		due := w.nextReminder()
 		if !due.IsZero() && !due.After(workflow.Now(ctx)) {
 			if err := w.remind(ctx); err != nil {
 				return err
 			}
+			w.unread = true
 			continue
 		}
-		if w.synced == w.changes && changed.Len() == 0 {
-			if w.now.State == ticket.Closed {
+		if changed.Len() == 0 {
+			if w.synced == w.changes && w.now.State == ticket.Closed {
 				return nil
 			}
-			if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			if workflow.GetInfo(ctx).GetContinueAsNewSuggested() { // also when behind: the next run begins with a sync
 				return workflow.NewContinueAsNewError(ctx, Ticket, Input{Ticket: w.ticket, Reminded: w.reminded})
 			}
 		}
 		w.alarm.set(ctx, due)
 		woken := workflow.NewSelector(ctx)
-		woken.AddReceive(changed, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil); w.changes++ })
-		woken.AddReceive(w.inStep, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil) })
+		woken.AddReceive(changed, func(workflow.ReceiveChannel, bool) { w.hearAsync(changed) })
+		woken.AddReceive(w.inStep, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil); w.unread = true })
 		woken.AddReceive(ctx.Done(), func(workflow.ReceiveChannel, bool) {})
 		if w.alarm.rings != nil {
-			woken.AddFuture(w.alarm.rings, func(workflow.Future) { w.alarm = alarm{} })
+			woken.AddFuture(w.alarm.rings, func(workflow.Future) { w.alarm, w.unread = alarm{}, true })
 		}
 		if woken.Select(ctx); ctx.Err() != nil {
 			return ctx.Err()
@@ -56,15 +60,30 @@ func Ticket(ctx workflow.Context, in Input) error {
 type watch struct {
 	ticket   int64
 	now      records.TicketNow
+	unread   bool // now may have changed
 	reminded Reminded
 	alarm    alarm
 
-	changes int              // noticed so far
-	synced  int              // of these, how many the board has
+	changes int // noticed so far
+	synced  int // of these, how many the board has
+	syncing bool
 	inStep  workflow.Channel // told whenever synced has grown
 }
 
+// hearAsync takes a signal, if there is one. A sweep's tells of the board only: while a sync is under way, perhaps for
+// hours, it is but a reason for the next sync.
+func (w *watch) hearAsync(changed workflow.ReceiveChannel) bool {
+	var in Input
+	if !changed.ReceiveAsync(&in) {
+		return false
+	}
+	w.changes++
+	w.unread = w.unread || !in.Swept || !w.syncing
+	return true
+}
+
 func (w *watch) read(ctx workflow.Context) error {
+	w.unread = false
 	var r *records.Records
 	if err := workflow.ExecuteLocalActivity(policy.LocalStore(ctx), r.ReadTicket, w.ticket).Get(ctx, &w.now); err != nil {
 		return err
@@ -109,10 +128,11 @@ func (w *watch) keepBoard(ctx workflow.Context) {
 		}
 		upTo := w.changes
 		var b *records.Board
+		w.syncing = true
 		if err := workflow.ExecuteActivity(policy.Outside(ctx), b.SyncBoard, w.ticket).Get(ctx, nil); err != nil {
 			workflow.GetLogger(ctx).Error("the board refuses a ticket", "ticket", w.ticket, "error", err)
 		}
-		w.synced = upTo
+		w.synced, w.syncing = upTo, false
 		w.inStep.SendAsync(nil)
 	}
 }

@@ -28,6 +28,7 @@ type world struct {
 	reminders []time.Duration // when, after start
 	syncs     []time.Duration
 	boardErr  error
+	reads     int
 }
 
 func newWorld(t *testing.T) *world {
@@ -45,6 +46,7 @@ func newWorld(t *testing.T) *world {
 	w.OnActivity(r.ReadTicket, mock.Anything, int64(12)).Return(func(context.Context, int64) (records.TicketNow, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
+		w.reads++
 		return w.now, nil
 	})
 	w.OnActivity(r.RemindStaff, mock.Anything, mock.Anything).Return(func(_ context.Context, in records.Reminding) error {
@@ -133,6 +135,47 @@ func TestTheDeskGoesOnWhileTheBoardIsDown(t *testing.T) {
 	require.Greater(t, last[0], time.Hour)
 	require.Less(t, last[0], time.Hour+3*minute, "caught up within the longest pause")
 	require.Equal(t, last[0], last[1], "what changed meanwhile is brought there afterwards")
+}
+
+func TestSweepsAddNothingWhileASyncIsUnderWay(t *testing.T) {
+	w := newWorld(t)
+	w.now.Reminders, w.boardErr = nil, errors.New("refused for good")
+	w.at(30*minute, w.becomes(ticket.Taken))
+	reads := 0
+	for i := range 100 {
+		w.RegisterDelayedCallback(func() {
+			w.SignalWorkflow(desk.SignalChanged, desk.Input{Ticket: 12, Swept: true})
+		}, time.Duration(40+i)*minute)
+	}
+	w.RegisterDelayedCallback(func() { reads = w.reads }, 39*minute)
+	w.RegisterDelayedCallback(func() {
+		// The test's Temporal gives a sync up after ten tries, some six minutes: one reading each time, none for sweeps.
+		require.Less(t, w.reads-reads, 25)
+		w.boardErr = nil
+		w.now.State = ticket.Closed // as the sync that follows finds
+	}, 141*minute)
+	w.run(t)
+	last := w.syncs[len(w.syncs)-2:]
+	require.Greater(t, last[0], 141*minute)
+	require.Equal(t, last[0], last[1], "one more sync for all of them")
+}
+
+func TestContinuesAsNewWhileBehind(t *testing.T) {
+	w := newWorld(t)
+	w.boardErr = errors.New("refused for good")
+	w.at(20*minute, func() { w.SetContinueAsNewSuggested(true) })
+	w.ExecuteWorkflow(desk.Ticket, desk.Input{Ticket: 12})
+	var next *workflow.ContinueAsNewError
+	require.ErrorAs(t, w.GetWorkflowError(), &next)
+	var in desk.Input
+	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &in))
+	require.Equal(t, desk.Input{Ticket: 12, Reminded: desk.Reminded{Since: w.start, N: 1, Last: w.start.Add(15 * minute)}}, in)
+
+	again := newWorld(t)
+	again.at(minute, again.becomes(ticket.Closed))
+	again.ExecuteWorkflow(desk.Ticket, in)
+	require.NoError(t, again.GetWorkflowError())
+	require.Equal(t, time.Duration(0), again.syncs[0], "the next run begins with a sync")
 }
 
 func TestAClosedTicketIsSyncedAndDone(t *testing.T) {
