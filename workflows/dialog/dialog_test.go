@@ -56,8 +56,8 @@ func TestFromTheFirstStepToTheLast(t *testing.T) {
 
 func TestBack(t *testing.T) {
 	talk, s := confirming(t)
-	talk.Presses("Back") // to the notes, which are asked for anew
-	talk.Hears("Anything to tell?")
+	talk.Presses("Back") // to the notes, which are kept
+	talk.Hears("Got it").Offers("Done", "Back", "Cancel")
 	talk.Presses("Back")
 	talk.Hears("How many cups?")
 	talk.Presses("Back")
@@ -135,6 +135,38 @@ func TestWrongKinds(t *testing.T) {
 	})
 }
 
+func TestACollectHasAnEnd(t *testing.T) {
+	t.Run("of messages", func(t *testing.T) {
+		talk, _ := noting(t)
+		for range 50 {
+			talk.Says("x")
+			talk.Hears("Got it")
+		}
+		talk.Says("y")
+		talk.Hears("more than I can take at once, so I have left it out")
+		talk.Shows(chat.Photo, "")
+		talk.Hears("more than I can take at once")
+		talk.Says("done")
+		talk.Hears("2 tea: x").Reads("2 tea: " + strings.TrimSuffix(strings.Repeat("x\n", 50), "\n") + "?")
+	})
+	t.Run("of words", func(t *testing.T) {
+		talk, _ := noting(t)
+		message := 0
+		for range 8 {
+			message = talk.Says(strings.Repeat("я", 3900))
+			talk.Hears("Got it")
+		}
+		talk.Says(strings.Repeat("я", 1000))
+		talk.Hears("more than I can take at once, so I have left it out")
+		talk.Says(strings.Repeat("я", 700))
+		talk.Hears("Got it, 9 messages so far")
+		talk.Edits(message, strings.Repeat("я", 4096))
+		talk.Hears("more than I can take at once.\nSo I keep what you wrote before.")
+		talk.Edits(message, "shorter")
+		talk.Hears("Changed.")
+	})
+}
+
 func TestTypedInsteadOfPressed(t *testing.T) {
 	for _, typed := range []string{"tea", "TEA", " Tea 🍵 "} {
 		talk, _ := open(t)
@@ -160,11 +192,11 @@ func TestTypedInsteadOfPressed(t *testing.T) {
 		talk.Says("Done")
 		talk.Hears("2 tea: done?")
 		talk.Says("back")
-		talk.Hears("Anything to tell?")
+		talk.Hears("Got it") // the words are kept
 		talk.Says("x")
 		talk.Hears("Got it")
 		talk.Presses("Done")
-		talk.Hears("2 tea: x?")
+		talk.Hears("2 tea: done\nx")
 		talk.Says("cancel")
 		talk.Hears("Cancelled")
 	})
@@ -457,6 +489,15 @@ func TestEditedMessages(t *testing.T) {
 		talk.Edits(cups, "9") // by now it is used: the modules' business
 		talk.Hears("An edit")
 		talk.At("shop.order", "name")
+	})
+	t.Run("the command that began it", func(t *testing.T) {
+		talk, _ := open(t)
+		begun := talk.Says("/tell a joke")
+		talk.Hears("Tell the boss: a joke")
+		talk.Edits(begun, "a story")
+		talk.Hears("Changed.\n\nTell the boss: a story")
+		talk.Presses("Yes")
+		talk.Hears("Told")
 	})
 	t.Run("an answer that others hang on", func(t *testing.T) {
 		talk, _ := open(t)

@@ -46,13 +46,26 @@ func (c *conversation) answered(h happening) error {
 	case q.kind == forChoice:
 		return c.refuse("dialog.want_button")
 	case words || len(e.Files) > 0:
-		for _, p := range h.pieces {
-			c.open.Log = append(c.open.Log, Entry{Kind: piece, Step: q.step, Piece: &p})
+		if !c.collect(q, h.pieces) {
+			return c.refuse("dialog.enough")
 		}
 		return c.proceed()
 	default:
 		return c.refuse("dialog.want_any")
 	}
+}
+
+// collect takes pieces for a question that asks for anything, unless they are too much.
+func (c *conversation) collect(q *question, pieces []Piece) bool {
+	n := len(c.open.Log)
+	for _, p := range pieces {
+		c.open.Log = append(c.open.Log, Entry{Kind: piece, Step: q.step, Piece: &p})
+	}
+	if c.open.full(q.step) {
+		c.open.Log = c.open.Log[:n]
+		return false
+	}
+	return true
 }
 
 // chosen takes words for a press when they are what stands on a button of the current prompt.
@@ -181,7 +194,7 @@ func (c *conversation) edited(h happening) error {
 			return c.replace(i, e)
 		}
 		if i := slices.IndexFunc(c.open.Pieces, func(p Piece) bool { return p.Message == e.Message }); i >= 0 && c.open.free() == 0 &&
-			c.open.Start.Kind == chat.Sent && c.open.Start.Command == "" {
+			c.open.Start.Kind == chat.Sent {
 			c.open.Pieces[i] = edit(c.open.Pieces[i], e)
 			whole := collected(c.open.Pieces)
 			c.open.Start.Text, c.open.Start.Files = whole.Text, whole.Files
@@ -195,22 +208,27 @@ func (c *conversation) edited(h happening) error {
 func (c *conversation) replace(i int, e chat.Event) error {
 	before := slices.Clone(c.open.Log)
 	entry := &c.open.Log[i]
-	if entry.Kind == piece {
-		p := edit(*entry.Piece, e)
-		entry.Piece = &p
-	} else if blank(e) || len(e.Files) > 0 {
-		c.say(chat.Lines(chat.T("dialog.want_text"), chat.T("dialog.kept")))
+	refuse := func(reason chat.Text) error {
+		c.open.Log = before
+		c.say(chat.Lines(reason, chat.T("dialog.kept")))
 		c.turn.outcome = c.open.Dialogue + ": edit refused"
 		return nil
-	} else {
+	}
+	switch {
+	case entry.Kind == piece:
+		p := edit(*entry.Piece, e)
+		entry.Piece = &p
+		if c.open.full(entry.Step) {
+			return refuse(chat.T("dialog.too_long"))
+		}
+	case blank(e) || len(e.Files) > 0:
+		return refuse(chat.T("dialog.want_text"))
+	default:
 		entry.Value = e.Text
 	}
 	out := c.play(c.book.dialogues[c.open.Dialogue], c.open)
 	if out.refused != nil && out.at == i {
-		c.open.Log = before
-		c.say(chat.Lines(*out.refused, chat.T("dialog.kept")))
-		c.turn.outcome = c.open.Dialogue + ": edit refused"
-		return nil
+		return refuse(*out.refused)
 	}
 	c.unask()
 	return c.settle(out, chat.T("dialog.changed"))

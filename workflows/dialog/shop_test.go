@@ -111,6 +111,7 @@ func (s *shop) module() dialog.Module {
 		Commands: []dialog.Command{
 			{Name: "order", Help: chat.Plain("order a drink"), Dialogue: dialog.Dialogue{Name: "shop.order", Run: s.order}},
 			{Name: "table", Help: chat.Plain("reserve a table"), Dialogue: dialog.Dialogue{Name: "shop.table", Run: s.table}},
+			{Name: "tell", Help: chat.Plain("tell the boss"), Dialogue: dialog.Dialogue{Name: "shop.tell", Run: plain.Run}},
 			{Name: "price", Help: chat.Plain("see prices"), Dialogue: s.says("shop.price", "One a cup")},
 			{Name: "till", Help: chat.Plain("open the till"), For: people.Role.Staff, Dialogue: s.says("shop.till", "Ding")},
 			{Name: "broken", Help: chat.Plain("fails"), Dialogue: dialog.Dialogue{Name: "shop.broken", Short: true,

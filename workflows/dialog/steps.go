@@ -3,6 +3,7 @@ package dialog
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -142,7 +143,8 @@ func collected(pieces []Piece) Collected {
 	return c
 }
 
-// Collect asks for text, photos, documents, voice or albums, as many messages as the person likes, until "Done".
+// Collect asks for text, photos, documents, voice or albums, as many messages as the person likes (to a limit, see
+// full), until "Done".
 func (d *D) Collect(step string, prompt chat.Text) Collected {
 	var pieces []Piece
 	for {
@@ -157,6 +159,24 @@ func (d *D) Collect(step string, prompt chat.Text) Collected {
 		d.at++
 		return collected(pieces)
 	}
+}
+
+// What a Collect takes at most.
+const (
+	mostPieces = 50     // messages
+	mostText   = 32_000 // characters in all of them
+)
+
+// full tells whether a step's pieces are more than a Collect takes.
+func (o *Open) full(step string) bool {
+	pieces, text := 0, 0
+	for _, e := range o.Log[o.free():] {
+		if e.Kind == piece && e.Step == step {
+			pieces++
+			text += utf8.RuneCountInString(e.Piece.Text)
+		}
+	}
+	return pieces > mostPieces || text > mostText
 }
 
 // peek gives the next entry if it is of the kind and step, and moves on to it. What was said is passed over.
