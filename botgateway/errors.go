@@ -64,6 +64,8 @@ func treat(err error) remedy {
 		return migrate
 	case refused.Code == http.StatusTooManyRequests || refused.RetryAfter > 0:
 		return hold
+	case refused.Foreign:
+		return again
 	case tokenRefused(err):
 		return switchOff
 	case refused.Code == http.StatusForbidden, says("chat not found", "group chat was deactivated"):
@@ -82,7 +84,8 @@ func treat(err error) remedy {
 
 func tokenRefused(err error) bool {
 	refused := (*telegram.Error)(nil)
-	return errors.As(err, &refused) && (refused.Code == http.StatusUnauthorized || refused.Code == http.StatusNotFound)
+	return errors.As(err, &refused) && !refused.Foreign &&
+		(refused.Code == http.StatusUnauthorized || refused.Code == http.StatusNotFound)
 }
 
 func staleQuery(err error) bool {
@@ -118,17 +121,27 @@ func (j job) result(err error) store.Result {
 			break
 		}
 		r.Delay = pause(j.Attempts)
+		if j.tired() {
+			r.Status, r.Error = store.Dead, inDoubt
+		}
 	case again, stepAside:
 		r.Delay, r.Aside = pause(j.Attempts), treat(err) == stepAside
-		if j.Waited > giveUpAfter && j.Attempts > 1 {
+		if j.tired() {
 			r.Status = store.Dead
 		}
 	}
 	return r
 }
 
-// inDoubt is why a bulk message is not sent again: people take a repeat worse than a gap.
-const inDoubt = "unknown whether it arrived"
+// tired tells whether the row has been tried for long enough.
+func (j job) tired() bool { return j.Waited > giveUpAfter && j.Attempts > 1 }
+
+// inDoubt is why a message is not sent again: people take repeats worse than a gap, of bulk messages even the first.
+const inDoubt = "in doubt: unknown whether it arrived"
+
+// maxDoubts is how often a message may be sent of which nobody knows whether it arrived. Each gateway counts for itself;
+// an edit, of which a repeat shows nothing, is not counted.
+const maxDoubts = 5
 
 // pause is how long to wait after so many attempts: half a second at first, a minute at last.
 func pause(attempts int) time.Duration {

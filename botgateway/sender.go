@@ -29,6 +29,7 @@ type sender struct {
 
 	mu     sync.Mutex
 	floods map[int64]flood // by bot
+	doubts map[int64]int   // by row: attempts that perhaps got through
 }
 
 // flood is a chat that Telegram asked to leave alone, and when.
@@ -68,7 +69,13 @@ func (s *sender) send(ctx context.Context, b *bot, j job) store.Result {
 		s.metrics.sendLag.Observe((j.Waited + time.Since(begun)).Seconds())
 	} else {
 		r = j.result(err)
+		if treat(err) == doubtful && !j.Edit && s.doubted(j.ID) >= maxDoubts {
+			r.Status, r.Error = store.Dead, inDoubt
+		}
 		s.failed(ctx, b, j, &r, err)
+	}
+	if r.Status != store.Pending {
+		s.undoubted(j.ID)
 	}
 	r.Parts, r.MessageIDs, r.MessageID = j.Parts, j.MessageIDs, j.mainID()
 	r.Anew = j.anew && r.Status == store.Sent
@@ -91,6 +98,24 @@ func (s *sender) failed(ctx context.Context, b *bot, j job, r *store.Result, err
 			r.Delay = pause(j.Attempts)
 		}
 	}
+}
+
+// doubted notes that an attempt to send a row perhaps got through, and returns how many did.
+func (s *sender) doubted(row int64) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.doubts == nil {
+		s.doubts = map[int64]int{}
+	}
+	s.doubts[row]++
+	return s.doubts[row]
+}
+
+// undoubted forgets a row that is not tried again.
+func (s *sender) undoubted(row int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.doubts, row)
 }
 
 // botFlooded notes that Telegram asked for a pause in a chat, and tells whether it did so for another chat of the bot

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"quaydesk/botgateway/telegram"
 	"quaydesk/domain/chat"
 	"quaydesk/store"
 )
@@ -97,6 +98,10 @@ func TestEachErrorHasItsTreatment(t *testing.T) {
 	}{
 		{name: "429", answer: first(429, "Too Many Requests: retry after 1", `{"retry_after":1}`), want: row{Status: store.Sent, Attempts: 2}, sends: 2},
 		{name: "502 of a proxy", answer: func(_ call, n int) (int, string, bool) { return 502, "<html>Bad Gateway</html>", n == 1 }, want: row{Status: store.Sent, Attempts: 2}, sends: 2},
+		{name: "403 of a proxy", answer: func(_ call, n int) (int, string, bool) { return 403, "<html>Forbidden</html>", n == 1 }, want: row{Status: store.Sent, Attempts: 2}, sends: 2},
+		{name: "401 of a proxy", bulk: true, answer: func(_ call, n int) (int, string, bool) { return 401, `{"error":"x"}`, n == 1 }, want: row{Status: store.Sent, Attempts: 2}, sends: 2},
+		{name: "404 of a proxy", answer: func(_ call, n int) (int, string, bool) { return 404, "", n == 1 }, want: row{Status: store.Sent, Attempts: 2}, sends: 2},
+		{name: "429 of a proxy", answer: func(_ call, n int) (int, string, bool) { return 429, "slowly", n == 1 }, want: row{Status: store.Sent, Attempts: 2}, sends: 2},
 		{name: "500", answer: first(500, "Internal Server Error", ""), want: row{Status: store.Sent, Attempts: 2}, sends: 2},
 		{name: "no answer", answer: func(_ call, n int) (int, string, bool) { return 0, "", n == 1 }, want: row{Status: store.Sent, Attempts: 2}, sends: 2},
 		{name: "no answer, bulk", bulk: true, answer: func(_ call, n int) (int, string, bool) { return 0, "", n == 1 }, want: row{Status: store.Dead, Error: inDoubt, Attempts: 1}, sends: 1},
@@ -136,6 +141,39 @@ func TestEachErrorHasItsTreatment(t *testing.T) {
 				require.NotContains(t, plain, "parse_mode")
 			}
 			require.Equal(t, c.unreachable, value[bool](w, `SELECT unreachable IS NOT NULL FROM chats`))
+		})
+	}
+}
+
+// Telegram may have sent it each time: a person gets it five times at worst, and what comes after it is not held up.
+func TestAMessageInDoubtIsRepeatedOnlySoOften(t *testing.T) {
+	w := newWorld(t)
+	w.api.on(func(c call) (int, string, bool) { return 0, "", c.words() == "a" })
+	w.say(5, "a", "b")
+	w.exec(`UPDATE outbox SET attempts = 7 WHERE key = 'a'`) // it was tried before in vain, but not in doubt
+	w.gateway()
+	for range maxDoubts {
+		w.hurry("a")
+	}
+	w.settled()
+	require.Equal(t, row{Status: store.Dead, Error: inDoubt, Attempts: 7 + maxDoubts}, w.row("a"))
+	require.Equal(t, []string{"a", "a", "a", "a", "a", "b"}, w.api.heard(5))
+}
+
+func TestAMessageOfYesterdayIsNotTriedForEver(t *testing.T) {
+	doubt := &telegram.Unanswered{WentOut: true}
+	for _, c := range []struct {
+		name string
+		row  store.OutboxRow
+		want string
+	}{
+		{"today", store.OutboxRow{Attempts: 2, Waited: time.Hour}, store.Pending},
+		{"yesterday", store.OutboxRow{Attempts: 2, Waited: giveUpAfter + 1}, store.Dead},
+		{"yesterday, for the first time", store.OutboxRow{Attempts: 1, Waited: giveUpAfter + 1}, store.Pending},
+		{"an edit of yesterday", store.OutboxRow{Edit: true, Attempts: 2, Waited: giveUpAfter + 1}, store.Dead},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.want, job{OutboxRow: c.row}.result(doubt).Status)
 		})
 	}
 }

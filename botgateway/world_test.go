@@ -107,6 +107,16 @@ func (w *world) settled() {
 	w.eventually(func() bool { return value[int](w, `SELECT count(*) FROM outbox WHERE status = 'pending'`) == 0 })
 }
 
+// hurry waits for an attempt to send a row to end, and has the next one follow at once.
+func (w *world) hurry(key string) {
+	w.t.Helper()
+	attempts := w.row(key).Attempts
+	w.eventually(func() bool {
+		w.exec(`UPDATE outbox SET not_before = now() WHERE key = $1 AND claimed_until IS NULL`, key)
+		return w.row(key).Attempts > attempts || w.row(key).Status != store.Pending
+	})
+}
+
 // row is an outbox row's state.
 type row struct {
 	Status, Error string

@@ -72,7 +72,7 @@ func (c *Client) call(ctx context.Context, timeout time.Duration, method string,
 	} else {
 		answer, err = bot.UploadFiles(method, params, files)
 	}
-	if refused := (*tgbotapi.Error)(nil); errors.As(err, &refused) {
+	if refused := (*tgbotapi.Error)(nil); errors.As(err, &refused) && answer.ErrorCode != 0 {
 		return &Error{
 			Method: method,
 			Code:   answer.ErrorCode, // the library drops it from the errors of uploads
@@ -82,6 +82,9 @@ func (c *Client) call(ctx context.Context, timeout time.Duration, method string,
 			MigrateTo:   refused.MigrateToChatID,
 		}
 	}
+	if err == nil && doer.status >= 400 {
+		err = errors.New("success with the status of an error")
+	}
 	if err == nil && out != nil {
 		if err = json.Unmarshal(answer.Result, out); err != nil {
 			err = fmt.Errorf("unexpected result: %w", err)
@@ -89,7 +92,7 @@ func (c *Client) call(ctx context.Context, timeout time.Duration, method string,
 	}
 	if err != nil {
 		if doer.status >= 400 { // an error page of something on the way
-			return &Error{Method: method, Code: doer.status, Description: http.StatusText(doer.status)}
+			return &Error{Method: method, Code: doer.status, Foreign: true, Description: http.StatusText(doer.status)}
 		}
 		return &Unanswered{Method: method, WentOut: doer.wentOut.Load(), Cause: c.cause(err)}
 	}

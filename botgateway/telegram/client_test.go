@@ -45,7 +45,12 @@ func TestRefusals(t *testing.T) {
 			telegram.Error{Code: 429, Description: "Too Many Requests: retry after 7", RetryAfter: 7 * time.Second}},
 		{"migration", `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-100123456789012}}`, 400,
 			telegram.Error{Code: 400, Description: "Bad Request: group chat was upgraded to a supergroup chat", MigrateTo: -100123456789012}},
-		{"a proxy's page", `<html>502 Bad Gateway</html>`, 502, telegram.Error{Code: 502, Description: "Bad Gateway"}},
+		{"a proxy's page", `<html>502 Bad Gateway</html>`, 502, telegram.Error{Code: 502, Foreign: true, Description: "Bad Gateway"}},
+		{"a proxy's ban", `<html>Forbidden</html>`, 403, telegram.Error{Code: 403, Foreign: true, Description: "Forbidden"}},
+		{"a proxy's JSON", `{"error":"who are you?"}`, 401, telegram.Error{Code: 401, Foreign: true, Description: "Unauthorized"}},
+		{"nothing", ``, 404, telegram.Error{Code: 404, Foreign: true, Description: "Not Found"}},
+		{"success that is none", `{"ok":true,"result":{"message_id":1}}`, 403, telegram.Error{Code: 403, Foreign: true, Description: "Forbidden"}},
+		{"another list", `[]`, 400, telegram.Error{Code: 400, Foreign: true, Description: "Bad Request"}},
 		{"a quoted token", `{"ok":false,"error_code":400,"description":"no /bot1000:SECRET/x"}`, 400, telegram.Error{Code: 400, Description: "no /bot<token>/x"}},
 		{"a redirect", ``, 302, telegram.Error{}},
 	} {
@@ -97,6 +102,7 @@ func TestNoAnswer(t *testing.T) {
 			_, _ = io.WriteString(w, `{"ok":true`)
 		}), true},
 		{"200 without JSON", client(t, answering(200, "hello")), true},
+		{"200 with JSON that is not the API's", client(t, answering(200, `{"error":"x"}`)), true},
 		{"200 with another result", client(t, answering(200, `{"ok":true,"result":"x"}`)), true},
 		{"an endless answer", client(t, func(w http.ResponseWriter, _ *http.Request) {
 			for r := (strings.Repeat(" ", 1<<20)); ; {

@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// Error is a refusal: the API answered, and not with success.
+// Error is a refusal: the API, or something on the way to it, answered, and not with success.
 type Error struct {
 	Method      string
-	Code        int    // as in the answer's error_code, or the HTTP status of an answer that is not the API's
+	Code        int    // as in the answer's error_code
+	Foreign     bool   // the answer, an error, is not the API's but of something on the way: Code is its HTTP status
 	Description string // the API's words; may quote what was sent, so it is stored but not logged
 	RetryAfter  time.Duration
 	MigrateTo   int64 // the chat's new id
