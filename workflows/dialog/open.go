@@ -67,16 +67,13 @@ func (o *Open) free() int {
 	return 0
 }
 
-// back gives the index of the last answer, with all that it is made of, or -1 when there is none to go back to.
+// back gives the index of the last answer, or -1 when there is none to go back to. The messages that a Collect took
+// before its "Done" stand before that, and stay.
 func (o *Open) back() int {
 	for i := len(o.Log) - 1; i >= o.free(); i-- {
-		if o.Log[i].Kind != answered {
-			continue
+		if o.Log[i].Kind == answered {
+			return i
 		}
-		for i > 0 && o.Log[i-1].Kind == piece {
-			i--
-		}
-		return i
 	}
 	return -1
 }
