@@ -197,7 +197,7 @@ func (c *Client) do(req *http.Request, op string, into any) error {
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	res, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("todoist %s: %w", op, err)
+		return unanswered(op, err)
 	}
 	defer res.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))

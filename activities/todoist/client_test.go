@@ -136,6 +136,35 @@ func TestNotesAreReadToTheEndInOrder(t *testing.T) {
 	require.Equal(t, "2", notes[1].ID)
 }
 
+func TestNothingThatIsReadHoldsNULs(t *testing.T) {
+	client := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/collaborators") {
+			_, _ = io.WriteString(w, `{"results":[{"id":"1","name":"Na\u0000dia"}]}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"results":[{"id":"1","content":"a\u0000b \\u0000","file_attachment":{"file_name":"\u0000n",
+			"file_type":"t\u0000","file_url":"u\u0000","resource_type":"r\u0000"}}]}`)
+	})
+	notes, err := client.Notes(t.Context(), "t")
+	require.NoError(t, err)
+	require.Equal(t, []Note{{ID: "1", Content: `ab \u0000`,
+		Attachment: &Attachment{FileName: "n", FileType: "t", FileURL: "u", ResourceType: "r"}}}, notes)
+	people, err := client.Collaborators(t.Context(), "p")
+	require.NoError(t, err)
+	require.Equal(t, []Collaborator{{ID: "1", Name: "Nadia"}}, people)
+}
+
+// An address may be an attachment's, which alone opens it.
+func TestErrorsHoldNoAddress(t *testing.T) {
+	client := New("http://127.0.0.1:1", token)
+	_, err := NewFiles(client).Open(t.Context(), RefPrefix+client.base+"/files/secret-name")
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "secret-name")
+	_, err = client.Task(t.Context(), "secret-name")
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "secret-name")
+}
+
 func TestUpload(t *testing.T) {
 	for _, size := range []int64{5, 0} {
 		client := serving(t, func(w http.ResponseWriter, r *http.Request) {

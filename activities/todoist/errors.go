@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -81,6 +82,15 @@ func ForActivity(err error, gotOn bool) error {
 		return err
 	}
 	return temporal.NewApplicationErrorWithOptions(err.Error(), "todoist", temporal.ApplicationErrorOptions{NextRetryDelay: wait})
+}
+
+// unanswered wraps why a call got no answer, without the call's address: a file's is as good as the file.
+func unanswered(op string, err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	return fmt.Errorf("todoist %s: %w", op, err)
 }
 
 // refused is an error as Todoist writes it.

@@ -2,7 +2,7 @@ package todoist
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -27,12 +27,12 @@ func (f Files) Open(ctx context.Context, ref string) (io.ReadCloser, error) {
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, fmt.Errorf("todoist file: not an address")
+		return nil, errors.New("todoist file: not an address")
 	}
 	req.Header.Set("Authorization", "Bearer "+f.client.token)
 	res, err := f.client.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("todoist file: %w", err)
+		return nil, unanswered("file", err)
 	}
 	if res.StatusCode != http.StatusOK {
 		res.Body.Close()

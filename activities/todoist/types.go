@@ -33,6 +33,22 @@ type Note struct {
 	IsDeleted  bool        `json:"is_deleted"`
 }
 
+// UnmarshalJSON reads a note without the NULs of what people wrote, which PostgreSQL cannot keep.
+func (n *Note) UnmarshalJSON(b []byte) error {
+	type plain Note
+	if err := json.Unmarshal(b, (*plain)(n)); err != nil {
+		return err
+	}
+	n.Content = withoutNUL(n.Content)
+	if a := n.Attachment; a != nil {
+		a.FileName, a.FileType, a.FileURL = withoutNUL(a.FileName), withoutNUL(a.FileType), withoutNUL(a.FileURL)
+		a.ResourceType = withoutNUL(a.ResourceType)
+	}
+	return nil
+}
+
+func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "") }
+
 // Attachment is the file of a note.
 type Attachment struct {
 	ResourceType string `json:"resource_type"` // image, audio, video, file, …
@@ -56,6 +72,14 @@ type Section struct {
 type Collaborator struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// UnmarshalJSON reads a collaborator without the NULs of a name, which PostgreSQL cannot keep.
+func (c *Collaborator) UnmarshalJSON(b []byte) error {
+	type plain Collaborator
+	err := json.Unmarshal(b, (*plain)(c))
+	c.Name = withoutNUL(c.Name)
+	return err
 }
 
 // SyncRequest asks for commands to be carried out, and for what changed.
