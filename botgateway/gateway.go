@@ -63,6 +63,8 @@ type Gateway struct {
 	sender  *sender
 	bots    atomic.Pointer[map[string]*bot] // by webhook path; nil until they are loaded
 
+	last    context.Context // of requests to Telegram: it ends a little after Run's
+	cutOff  context.CancelFunc
 	mu      sync.Mutex
 	ended   bool           // nothing is begun any more
 	answers sync.WaitGroup // callback queries being answered
@@ -85,14 +87,18 @@ func New(c Config) *Gateway {
 		c.APIURL = "https://api.telegram.org"
 	}
 	g := &Gateway{Config: c, metrics: newMetrics(c.Metrics)}
+	g.last, g.cutOff = context.WithCancel(context.Background())
 	g.relay = newRelay(c.Store, c.Temporal, c.Namespace, c.Log, g.metrics)
 	g.sender = &sender{store: c.Store, files: c.Files, log: c.Log, metrics: g.metrics, disable: g.disable,
 		wake: make(chan struct{}, 1), results: make(chan store.Result, slots)}
 	return g
 }
 
-// Run runs the gateway until ctx ends; then it waits some seconds for what is under way. It always returns ctx's error.
+// Run runs the gateway, once, until ctx ends; then it gives what is under way up to four seconds. It always returns
+// ctx's error.
 func (g *Gateway) Run(ctx context.Context) error {
+	defer g.cutOff()
+	context.AfterFunc(ctx, func() { time.AfterFunc(grace, g.cutOff) })
 	var bots []*bot
 	g.persist(ctx, "load bots", func(ctx context.Context) error {
 		stored, err := g.Store.Bots(ctx)
@@ -107,7 +113,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	defer g.end()
 	defer wg.Wait()
 	wg.Go(func() { g.relay.run(ctx) })
-	wg.Go(func() { g.sender.run(ctx, bots) })
+	wg.Go(func() { g.sender.run(ctx, g.last, bots) })
 	for i, b := range bots {
 		wg.Go(func() {
 			// Telegram's server loads at most 20 unknown tokens a minute.

@@ -15,8 +15,10 @@ const (
 	slots      = 64               // rows being sent at the same time
 	lookEvery  = time.Second      // when nothing wakes the sender
 	pumpTime   = 10 * time.Second // of one look at the outbox
-	grace      = 5 * time.Second  // for requests under way when the gateway ends
-	settleTime = 3 * time.Second  // for telling the store what was sent, after it was away or when the gateway ends
+	settleTime = 3 * time.Second  // for telling the store what was sent after it was away
+	// When the gateway ends. Together less than the four seconds after which `quaydesk up` kills it.
+	grace   = 2500 * time.Millisecond // for requests under way
+	endTime = time.Second             // for telling the store what was sent last
 )
 
 // pump is the sender's view of the outbox between two looks at it.
@@ -30,7 +32,8 @@ type pump struct {
 	careful   time.Time // the store was away: until then others may still tell it what they did, and nothing is taken over
 }
 
-func (s *sender) run(ctx context.Context, bots []*bot) {
+// run sends until ctx ends, and then waits for what is under way, which ends with sending.
+func (s *sender) run(ctx, sending context.Context, bots []*bot) {
 	p := &pump{sender: s, bots: make(map[int64]*bot, len(bots)), trouble: backoff(longestPause)}
 	for _, b := range bots {
 		p.bots[b.ID], p.ids = b, append(p.ids, b.ID)
@@ -39,8 +42,6 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 	defer listening.Wait()
 	listening.Go(func() { s.listen(ctx) })
 
-	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopSending()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -57,8 +58,6 @@ func (s *sender) run(ctx context.Context, bots []*bot) {
 		}
 	}
 
-	late := time.AfterFunc(grace, stopSending)
-	defer late.Stop()
 	for p.underWay > 0 {
 		p.take(<-s.results)
 	}
@@ -88,7 +87,7 @@ func (p *pump) look(ctx, sending context.Context) time.Duration {
 		c    choice
 		free = slots - p.underWay
 	)
-	looking, cancel := context.WithTimeout(context.WithoutCancel(ctx), pumpTime)
+	looking, cancel := context.WithTimeout(sending, pumpTime)
 	defer cancel()
 	err := p.store.Pump(looking, p.ids, p.unsettled, free, func(now time.Time, limits []store.BotLimit, rows []store.OutboxRow) store.Claims {
 		c = choose(now, limits, rows, free, time.Now().After(p.careful))
@@ -128,7 +127,7 @@ func (p *pump) settle(ctx context.Context) {
 	if len(p.unsettled) == 0 {
 		return
 	}
-	settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
 	defer cancel()
 	err := retry.Constant(settling, 200*time.Millisecond, func(ctx context.Context) error {
 		return retry.RetryableError(p.store.Pump(ctx, p.ids, p.unsettled, 0, func(time.Time, []store.BotLimit, []store.OutboxRow) store.Claims {

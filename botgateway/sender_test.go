@@ -639,6 +639,33 @@ func TestEndingWaitsForWhatIsUnderWay(t *testing.T) {
 	require.Equal(t, store.Sent, w.row("a").Status)
 }
 
+// Telegram hangs: neither a message nor the answer to a press keeps the gateway from telling the store in time.
+func TestEndingDoesNotWaitForASlowTelegram(t *testing.T) {
+	require.Less(t, grace+endTime, 4*time.Second, "after which it is killed")
+	w := newWorld(t)
+	arrived, release := make(chan struct{}, 2), make(chan struct{})
+	defer close(release)
+	w.api.on(func(c call) (int, string, bool) {
+		if c.method == "sendMessage" || c.method == "answerCallbackQuery" {
+			arrived <- struct{}{}
+			<-release
+		}
+		return 0, "", false
+	})
+	w.say(5, "a")
+	t.Run("gateway", func(t *testing.T) {
+		inner := *w
+		inner.t = t
+		g := inner.gateway()
+		g.answerSoon(g.anyBot(), "press")
+		<-arrived
+		<-arrived
+	})
+	require.Equal(t, store.Pending, w.row("a").Status)
+	require.Contains(t, w.row("a").Error, "no answer")
+	require.False(t, value[bool](w, `SELECT claimed_until IS NOT NULL FROM outbox`), "noted, not abandoned")
+}
+
 func TestLimits(t *testing.T) {
 	w := newWorld(t)
 	w.exec(`UPDATE bots SET sends_per_second = 10`)

@@ -98,16 +98,16 @@ func (g *Gateway) read(ctx context.Context, b *bot, raw []byte, received time.Ti
 			slog.Int64("bot", b.ID), slog.Int64("update", u.id), slog.String("kind", u.kind))
 	}
 	if u.callback != "" {
-		g.answerSoon(context.WithoutCancel(ctx), b, u.callback)
+		g.answerSoon(b, u.callback)
 	}
 	return u, true
 }
 
-func (g *Gateway) answerSoon(ctx context.Context, b *bot, callback string) {
+func (g *Gateway) answerSoon(b *bot, callback string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.ended {
-		g.answers.Go(func() { g.answer(ctx, b, callback) })
+		g.answers.Go(func() { g.answer(g.last, b, callback) })
 	}
 }
 
