@@ -11,6 +11,7 @@ import (
 	"quaydesk/activities/todoist"
 	"quaydesk/domain/board"
 	"quaydesk/domain/chat"
+	"quaydesk/domain/people"
 	"quaydesk/domain/ticket"
 	"quaydesk/store"
 )
@@ -95,7 +96,7 @@ func (b *Board) open(ctx context.Context, id int64) (*syncing, error) {
 		if s.ticket, err = tx.Ticket(ctx, workspace, id); err != nil {
 			return err
 		}
-		s.link, err = tx.BoardTask(ctx, id)
+		s.link, err = tx.BoardTask(ctx, workspace, id)
 		return err
 	})
 	if err != nil || none || (s.link != nil && s.link.Detached) {
@@ -141,6 +142,13 @@ func (s *syncing) detach(ctx context.Context) error {
 		t, err := tx.Ticket(ctx, s.ticket.Workspace, s.ticket.ID)
 		if err != nil {
 			return err
+		}
+		if t.State != ticket.Closed && t.Assignee != nil && t.Assignee.ID == 0 { // known on the board only: nobody else would see it
+			d := deed{op: fmt.Sprintf("b:%d:detached", t.ID), workspace: t.Workspace, by: people.Person{Name: t.Assignee.Name, Role: people.Agent},
+				at: now(), source: "board"}
+			if t, err = s.records.release(ctx, tx, d, t.ID); err != nil {
+				return err
+			}
 		}
 		staff, err := tx.Staff(ctx, t.Workspace)
 		if err != nil {

@@ -244,7 +244,7 @@ func (w *boardWorld) comments(id int64) (c []ticket.Comment) {
 
 func (w *boardWorld) link(id int64) (l *store.BoardTask) {
 	require.NoError(w.t, w.store.Tx(w.ctx, func(tx *store.Tx) (err error) {
-		l, err = tx.BoardTask(w.ctx, id)
+		l, err = tx.BoardTask(w.ctx, w.workspace, id)
 		return err
 	}))
 	return l
@@ -517,6 +517,20 @@ func TestDeletedTaskIsLetGo(t *testing.T) {
 	require.Equal(t, ticket.Taken, w.ticket(filed.ID).State, "the ticket lives on")
 }
 
+// Whom only the board knows sees nothing of a ticket that left the board: it goes back to the queue.
+func TestDeletedTaskOfSomebodyUnknown(t *testing.T) {
+	w := newBoardWorld(t)
+	filed := w.file(Said{Text: "help"})
+	w.settle()
+	w.onTask(filed.ID, "assign", map[string]any{"uid": world.Demo().Todoist.UserID})
+	w.settle()
+	require.Equal(t, ticket.Taken, w.ticket(filed.ID).State)
+	w.onTask(filed.ID, "delete", nil)
+	w.settle()
+	require.Equal(t, ticket.New, w.ticket(filed.ID).State)
+	require.Nil(t, w.ticket(filed.ID).Assignee)
+}
+
 func TestDeletedBehindOurBack(t *testing.T) {
 	w := newBoardWorld(t)
 	filed := w.file(Said{Text: "help"})
@@ -558,6 +572,28 @@ func TestWhatOnlyLooksDeletedIsKept(t *testing.T) {
 			require.False(t, w.link(filed.ID).Detached)
 		})
 	}
+}
+
+func TestLinksBelongToTheirWorkspace(t *testing.T) {
+	w := newBoardWorld(t)
+	filed := w.file(Said{Text: "help", Files: []chat.File{{Kind: chat.Photo, ID: "p", Name: "p.jpg", Type: "image/jpeg"}}})
+	w.settle()
+	before := w.link(filed.ID)
+	other := w.workspace + 1
+	require.NoError(t, w.store.Tx(w.ctx, func(tx *store.Tx) error {
+		link, err := tx.BoardTask(w.ctx, other, filed.ID)
+		require.NoError(t, err)
+		require.Nil(t, link)
+		notes, err := tx.BoardNotes(w.ctx, other, filed.ID)
+		require.NoError(t, err)
+		require.Empty(t, notes)
+		require.NoError(t, tx.BoardHeard(w.ctx, other, []int64{filed.ID}))
+		theirs := *before
+		theirs.Workspace = other
+		require.ErrorIs(t, tx.SaveBoardTask(w.ctx, &theirs), store.ErrBoardTaskChanged)
+		return nil
+	}))
+	require.Equal(t, before, w.link(filed.ID))
 }
 
 func TestSectionsAreMadeAgain(t *testing.T) {
