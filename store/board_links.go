@@ -37,8 +37,8 @@ func scanBoardTask(row pgx.CollectableRow) (BoardTask, error) {
 }
 
 // BoardTask gives a ticket's link, nil when there is none.
-func (t *Tx) BoardTask(ctx context.Context, id int64) (*BoardTask, error) {
-	tasks, err := t.boardTasks(ctx, `ticket_id = $1`, id)
+func (t *Tx) BoardTask(ctx context.Context, workspace, id int64) (*BoardTask, error) {
+	tasks, err := t.boardTasks(ctx, `workspace_id = $1 AND ticket_id = $2`, workspace, id)
 	if err != nil || len(tasks) == 0 {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func (t *Tx) SaveBoardTask(ctx context.Context, b *BoardTask) error {
 			UPDATE board_tasks SET version = version + 1, task_id = nullif($3, ''), seen = $4, pushing = $5,
 				pushing_version = $6, pushed_version = $7, looked = $8,
 				detached_at = CASE WHEN $9 THEN coalesce(detached_at, now()) END
-			WHERE ticket_id = $1 AND version = $2`,
-			b.Ticket, b.Version, b.Task, b.Seen, b.Pushing, b.PushingVersion, b.PushedVersion, b.Looked, b.Detached)
+			WHERE ticket_id = $1 AND version = $2 AND workspace_id = $10`,
+			b.Ticket, b.Version, b.Task, b.Seen, b.Pushing, b.PushingVersion, b.PushedVersion, b.Looked, b.Detached, b.Workspace)
 	}
 	if err != nil {
 		return fmt.Errorf("task on the board: %w", err)
@@ -100,8 +100,9 @@ func (t *Tx) SaveBoardTask(ctx context.Context, b *BoardTask) error {
 }
 
 // BoardHeard notes that something was heard about tasks, by their tickets' ids.
-func (t *Tx) BoardHeard(ctx context.Context, tickets []int64) error {
-	_, err := t.tx.Exec(ctx, `UPDATE board_tasks SET heard = heard + 1 WHERE ticket_id = ANY ($1)`, tickets)
+func (t *Tx) BoardHeard(ctx context.Context, workspace int64, tickets []int64) error {
+	_, err := t.tx.Exec(ctx, `UPDATE board_tasks SET heard = heard + 1 WHERE workspace_id = $1 AND ticket_id = ANY ($2)`,
+		workspace, tickets)
 	if err != nil {
 		return fmt.Errorf("heard of tasks: %w", err)
 	}
@@ -165,8 +166,8 @@ func (t *Tx) boardNotes(ctx context.Context, where string, args ...any) ([]Board
 }
 
 // BoardNotes gives a ticket's notes in the order of their comments.
-func (t *Tx) BoardNotes(ctx context.Context, id int64) ([]BoardNote, error) {
-	return t.boardNotes(ctx, `ticket_id = $1`, id)
+func (t *Tx) BoardNotes(ctx context.Context, workspace, id int64) ([]BoardNote, error) {
+	return t.boardNotes(ctx, `workspace_id = $1 AND ticket_id = $2`, workspace, id)
 }
 
 // BoardNotesOf gives the links of notes of the board.

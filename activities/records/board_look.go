@@ -184,7 +184,7 @@ func (l *looking) read(ctx context.Context, notes []todoist.Note) error {
 	known := map[string]store.BoardNote{}
 	err := l.records.store.Tx(ctx, func(tx *store.Tx) error {
 		clear(known)
-		links, err := tx.BoardNotes(ctx, l.ticket.ID)
+		links, err := tx.BoardNotes(ctx, l.ticket.Workspace, l.ticket.ID)
 		for _, n := range links {
 			known[n.Note] = n
 		}

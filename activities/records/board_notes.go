@@ -20,7 +20,7 @@ import (
 
 // notes gives the ticket's notes, by comment and part.
 func (s *syncing) notes(ctx context.Context, tx *store.Tx) (map[[2]int64]store.BoardNote, error) {
-	list, err := tx.BoardNotes(ctx, s.ticket.ID)
+	list, err := tx.BoardNotes(ctx, s.ticket.Workspace, s.ticket.ID)
 	notes := make(map[[2]int64]store.BoardNote, len(list))
 	for _, n := range list {
 		notes[[2]int64{n.Comment, int64(n.Part)}] = n
@@ -32,7 +32,7 @@ func (s *syncing) notes(ctx context.Context, tx *store.Tx) (map[[2]int64]store.B
 func (s *syncing) finishNotes(ctx context.Context) error {
 	var begun []store.BoardNote
 	err := s.records.store.Tx(ctx, func(tx *store.Tx) error {
-		list, err := tx.BoardNotes(ctx, s.ticket.ID)
+		list, err := tx.BoardNotes(ctx, s.ticket.Workspace, s.ticket.ID)
 		begun = slices.DeleteFunc(list, func(n store.BoardNote) bool { return n.PushingVersion <= n.PushedVersion })
 		return err
 	})
@@ -209,7 +209,7 @@ func (s *syncing) findNote(ctx context.Context, n store.BoardNote) (string, erro
 	}
 	known := map[string]bool{}
 	err = s.records.store.Tx(ctx, func(tx *store.Tx) error {
-		list, err := tx.BoardNotes(ctx, s.ticket.ID)
+		list, err := tx.BoardNotes(ctx, s.ticket.Workspace, s.ticket.ID)
 		for _, l := range list {
 			known[l.Note] = true
 		}

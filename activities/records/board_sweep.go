@@ -116,7 +116,7 @@ func keepNews(ctx context.Context, tx *store.Tx, at store.Board, news todoist.Sy
 		return err
 	}
 	slices.Sort(heard)
-	return tx.BoardHeard(ctx, slices.Compact(heard))
+	return tx.BoardHeard(ctx, at.Workspace, slices.Compact(heard))
 }
 
 // heardOf gives the tickets that news says something new about; what we did ourselves is nothing new.
