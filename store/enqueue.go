@@ -20,6 +20,7 @@ type Row struct {
 	About   string
 	Bulk    bool
 	Message chat.Rendered
+	Parts   []string // with Edits: keys of the parts it replaces; those left over of a longer message are emptied
 }
 
 // Enqueue puts messages of a bot into the outbox, in order, and wakes the senders when the transaction commits.
@@ -80,6 +81,17 @@ SELECT workspace_id, id, $2, $3,
 FROM bots WHERE id = $1
 ON CONFLICT (bot_id, key) DO NOTHING`
 
+	// Of a long message that becomes shorter, the parts that are left over lose their words and buttons. They
+	// go before the rest: a closing looks at what was written last.
+	insertLeftovers = `
+INSERT INTO outbox (workspace_id, bot_id, chat_id, key, edits, about, bulk, message)
+SELECT workspace_id, bot_id, chat_id, $3 || substr(key, length($4) + 1), key, about, $5,
+       jsonb_set(message - 'buttons', '{html}', '"—"')
+FROM outbox
+WHERE bot_id = $1 AND chat_id = $2 AND key > $4 || '#' AND key < $4 || '$' AND edits IS NULL AND key <> ALL($6)
+ORDER BY id
+ON CONFLICT (bot_id, key) DO NOTHING`
+
 	// The message may have been edited since, and a long one has parts "<key>#2"…: its last row has the buttons. In the
 	// "C" order the parts, and nothing else of ours, lie between key and key$. Telegram counts UTF-16 units, of which the
 	// rarer characters take two.
@@ -104,6 +116,9 @@ func queueRows(b *pgx.Batch, bot int64, rows []Row) {
 		if !slices.Contains(chats, r.Chat) {
 			chats = append(chats, r.Chat)
 			b.Queue(insertChat, bot, r.Chat)
+		}
+		if r.Parts != nil {
+			b.Queue(insertLeftovers, bot, r.Chat, r.Key, r.Edits, r.Bulk, r.Parts)
 		}
 		if r.Closes {
 			b.Queue(insertClosing, bot, r.Chat, r.Key, r.Edits, r.Bulk, r.Message.HTML)

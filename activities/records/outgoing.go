@@ -52,7 +52,7 @@ func (r *Records) rows(ctx context.Context, tx *store.Tx, bot int64, out []chat.
 }
 
 // render gives the rows of a message: one, or "<key>", "<key>#2"… when its text is longer than Telegram takes. Files and
-// buttons go with the last. An edit of a message in parts edits part by part.
+// buttons go with the last. An edit of a message in parts edits part by part; parts it no longer has are emptied.
 func (r *Records) render(lang string, zone *time.Location, o chat.Outgoing) []store.Row {
 	words := r.texts.HTML(lang, zone, o.Message.Text)
 	row := store.Row{Chat: o.Chat, Key: o.Key, Edits: o.Edits, Closes: o.Closes, About: o.About, Bulk: o.Bulk}
@@ -74,6 +74,11 @@ func (r *Records) render(lang string, zone *time.Location, o chat.Outgoing) []st
 			}
 		}
 		rows = append(rows, row)
+	}
+	if o.Edits != "" {
+		for _, row := range rows {
+			rows[0].Parts = append(rows[0].Parts, row.Edits)
+		}
 	}
 	rows[0].Message.ReplyTo = o.Message.ReplyTo
 	last := &rows[len(rows)-1].Message

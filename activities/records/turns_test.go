@@ -120,6 +120,29 @@ func TestLongTextsGoInParts(t *testing.T) {
 	require.Empty(t, rows[5].Message.Buttons)
 }
 
+func TestAShorterEditEmptiesThePartsLeftOver(t *testing.T) {
+	o := newDesks(t).office()
+	buttons := [][]chat.Button{{{Label: chat.Plain("x"), Action: "a"}}}
+	send := func(key, edits string, text string) {
+		out := chat.Outgoing{Key: key, Edits: edits, Chat: 5, Message: chat.Message{Text: chat.Plain(text), Buttons: buttons}}
+		require.NoError(t, o.r.Say(t.Context(), chat.Turn{Bot: o.bot, Out: []chat.Outgoing{out}}))
+	}
+	long := strings.Repeat("слово ", 1500)
+	send("k", "", long)
+	send("k2", "", "another")
+	send("e", "k", long[:len(long)/2])
+	send("f", "k", "short")
+	var edits []string
+	for _, r := range o.outbox(5)[4:] {
+		edits = append(edits, r.Key+"<"+r.Edits)
+		if strings.HasSuffix(r.Edits, "#3") || r.Key == "f#2" {
+			require.Equal(t, chat.Rendered{HTML: "—"}, r.Message)
+		}
+	}
+	require.Equal(t, []string{"e#3<k#3", "e<k", "e#2<k#2", "f#2<k#2", "f#3<k#3", "f<k"}, edits)
+	require.Len(t, o.outbox(5)[9].Message.Buttons, 1)
+}
+
 func TestClosing(t *testing.T) {
 	for name, c := range map[string]struct {
 		words, add, want string
