@@ -77,11 +77,25 @@ func offerDraft(d *D) error {
 	if choice == "continue" && json.Unmarshal(draft.Answers, &kept) == nil && kept != nil {
 		open.Start, open.Pieces, open.Log = kept.Start, kept.Pieces, kept.Log
 	}
+	more := choice == "continue" && kept != nil && d.open.Start.Kind == chat.Sent && (d.open.Start.Text != "" || len(d.open.Start.Files) > 0)
 	d.c.then = func() error {
 		d.c.open = open
+		if more {
+			return d.c.proceedWith(d.open.Pieces)
+		}
 		return d.c.proceed()
 	}
 	return nil
+}
+
+// proceedWith is proceed with words that came with the command again: they are added if that is what is asked for, else
+// the person is told that they are not.
+func (c *conversation) proceedWith(pieces []Piece) error {
+	out := c.play(c.book.dialogues[c.open.Dialogue], c.open)
+	if q := out.question; q != nil && q.kind == forAny && c.collect(q, pieces) {
+		return c.proceed()
+	}
+	return c.settle(out, chat.T("dialog.left_out"))
 }
 
 // keep saves a draft.

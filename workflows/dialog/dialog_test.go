@@ -576,7 +576,7 @@ func TestReminderAndExpiry(t *testing.T) {
 }
 
 func TestDrafts(t *testing.T) {
-	expired := func(t *testing.T) *dialogtest.Talk {
+	expired := func(t *testing.T, again ...string) *dialogtest.Talk {
 		talk, _ := noting(t)
 		talk.Says("hot")
 		talk.Hears("Got it")
@@ -584,7 +584,7 @@ func TestDrafts(t *testing.T) {
 		talk.Hears("Still there?")
 		talk.After(24 * time.Hour)
 		talk.Hears("draft")
-		talk.Says("/order")
+		talk.Says(append(again, "/order")[0])
 		talk.Hears("You have begun this before").Offers("Go on", "Begin anew", "Cancel")
 		return talk
 	}
@@ -595,6 +595,24 @@ func TestDrafts(t *testing.T) {
 		require.Empty(t, talk.Drafts())
 		talk.Presses("Done")
 		talk.Hears("2 tea: hot?")
+	})
+	t.Run("go on, with more words", func(t *testing.T) {
+		talk := expired(t, "/order and sweet")
+		talk.Presses("Go on")
+		talk.Hears("Got it, 2 messages").Offers("Done", "Back", "Cancel")
+		talk.Presses("Done")
+		talk.Hears("2 tea: hot\nand sweet?")
+	})
+	t.Run("go on where no more words are asked for", func(t *testing.T) {
+		talk, _ := confirming(t)
+		talk.After(31 * time.Minute)
+		talk.Hears("Still there?")
+		talk.After(24 * time.Hour)
+		talk.Hears("draft")
+		talk.Says("/order and sweet")
+		talk.Hears("You have begun this before")
+		talk.Presses("Go on")
+		talk.Hears("I have left out what you wrote behind the command").Offers("Yes", "No", "Back", "Cancel")
 	})
 	t.Run("anew", func(t *testing.T) {
 		talk := expired(t)
