@@ -75,10 +75,12 @@ func (t *Tx) SetBoardPeople(ctx context.Context, workspace int64, names map[stri
 	return t.exec(ctx, `UPDATE boards SET people = $2 WHERE workspace_id = $1`, workspace, names)
 }
 
-// AdvanceBoard moves a board's sync token on from one that was read with; false when another sweep was faster.
+// AdvanceBoard moves a board's sync token on from one that was read with; false when another sweep was faster. The board
+// answers then, and fails no more, unless a task that was begun is still to be made.
 func (t *Tx) AdvanceBoard(ctx context.Context, workspace int64, from, to string) (bool, error) {
 	tag, err := t.tx.Exec(ctx, `
-		UPDATE boards SET sync_token = $3, synced_at = now(), failing_since = NULL
+		UPDATE boards SET sync_token = $3, synced_at = now(), failing_since = CASE WHEN EXISTS (
+				SELECT FROM board_tasks WHERE workspace_id = $1 AND task_id IS NULL AND detached_at IS NULL) THEN failing_since END
 		WHERE workspace_id = $1 AND sync_token = $2`, workspace, from, to)
 	if err != nil {
 		return false, fmt.Errorf("advance the board: %w", err)

@@ -47,7 +47,24 @@ func (b *Board) SyncBoard(ctx context.Context, id int64) error {
 		return err
 	}
 	err = s.sync(ctx)
+	if todoist.Refused(err) || todoist.Forbidden(err) {
+		b.refused(ctx, s.ticket, err)
+	}
 	return todoist.ForActivity(err, s.kept > 0)
+}
+
+// refused makes known that the board refuses a ticket, which trying again may never change.
+func (b *Board) refused(ctx context.Context, t ticket.Ticket, why error) {
+	b.log.Error("the board refuses a ticket", slog.Int64("ticket", t.ID), slog.Any("error", why))
+	b.fails(ctx, t.Workspace)
+}
+
+// fails notes that a board fails.
+func (b *Board) fails(ctx context.Context, workspace int64) {
+	err := b.records.store.Tx(ctx, func(tx *store.Tx) error { return tx.BoardFails(ctx, workspace) })
+	if err != nil {
+		b.log.Warn("that the board fails cannot be noted", slog.Any("error", err))
+	}
 }
 
 func (s *syncing) sync(ctx context.Context) error {

@@ -3,6 +3,10 @@ package records
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"quaydesk/activities/todoist"
 	"quaydesk/domain/board"
@@ -92,7 +96,7 @@ func (s *syncing) make(ctx context.Context) error {
 	}
 	id := ids["task"]
 	if id == "" {
-		if id, err = s.findTask(ctx, p); err != nil {
+		if id, err = s.findTask(ctx); err != nil {
 			return err
 		}
 	}
@@ -112,19 +116,34 @@ func (s *syncing) section(id string) string {
 	return s.board.Sections[ticket.New]
 }
 
-// findTask finds the task that we made, when Todoist says that it was made and not under which id; "" when somebody has
-// deleted it.
-func (s *syncing) findTask(ctx context.Context, p board.State) (string, error) {
+// clockSkew is how far Todoist's clock may be from ours.
+const clockSkew = time.Hour
+
+// findTask finds the task that we made, completed or not, when Todoist says that it was made and not under which id; ""
+// when somebody has deleted it. People may have changed its words, so that the ticket's number has to do, in a task that
+// is no older than the ticket: another database's numbers may stand on the same board.
+func (s *syncing) findTask(ctx context.Context) (string, error) {
 	tasks, err := s.api.Tasks(ctx, s.board.Project)
 	if err != nil {
 		return "", err
 	}
-	for _, t := range tasks {
-		if t.Content == p.Title && t.Description == p.Description {
+	done, err := s.api.Completed(ctx, s.board.Project, now().Add(clockSkew))
+	if err != nil {
+		return "", err
+	}
+	for _, t := range append(tasks, done...) {
+		if numbered(t, s.ticket.Number) && !t.AddedAt.Before(s.ticket.Created.Add(-clockSkew)) {
 			return t.ID, nil
 		}
 	}
 	return "", nil
+}
+
+// numbered tells whether a task has a ticket's number, before its title or in its description.
+func numbered(t todoist.Task, number int) bool {
+	n := "#" + strconv.Itoa(number)
+	return t.Content == n || strings.HasPrefix(t.Content, n+" ") ||
+		slices.Contains(strings.Split(t.Description, "\n"), "Ticket "+n)
 }
 
 // pushState sets on the board what changed at the desk.

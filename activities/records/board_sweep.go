@@ -2,7 +2,6 @@ package records
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 
 	"quaydesk/activities/todoist"
@@ -21,10 +20,7 @@ func (b *Board) SweepBoard(ctx context.Context, workspace int64) ([]int64, error
 	}
 	tickets, err := b.sweep(ctx, workspace)
 	if err != nil {
-		failed := b.records.store.Tx(ctx, func(tx *store.Tx) error { return tx.BoardFails(ctx, workspace) })
-		if failed != nil {
-			b.log.Warn("that the board fails cannot be noted", slog.Any("error", failed))
-		}
+		b.fails(ctx, workspace)
 		return nil, todoist.ForActivity(err, false)
 	}
 	return tickets, nil

@@ -99,6 +99,7 @@ const (
 	forbidden        // 403
 	edge             // 404 of a proxy
 	missing          // 404 of Todoist's own
+	refuse           // 400
 	slow             // it is carried out, and w.meanwhile happens before the answer arrives
 	mute             // it is carried out, and the answer does not tell the ids of what was made
 )
@@ -148,6 +149,8 @@ func newBoardWorld(t *testing.T) *boardWorld {
 			_, _ = rw.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("temp_id_mapping"), []byte("nothing")))
 		case forbidden:
 			http.Error(rw, "{}", http.StatusForbidden)
+		case refuse:
+			http.Error(rw, `{"error_tag":"INVALID_ARGUMENT_VALUE","http_code":400}`, http.StatusBadRequest)
 		case edge:
 			http.Error(rw, "<html>", http.StatusNotFound)
 		case missing:
@@ -700,6 +703,30 @@ func TestCrashAtEveryCall(t *testing.T) {
 	}
 }
 
+// A ticket that the board refuses for good is known to whoever looks after the desk, until the board has it.
+func TestARefusedTaskIsKnown(t *testing.T) {
+	w := newBoardWorld(t)
+	w.settle() // the sections are there
+	filed := w.file(Said{Text: "help"})
+	var logged bytes.Buffer
+	w.board.log = slog.New(slog.NewTextHandler(&logged, nil))
+	failing := func() bool {
+		health, err := w.store.BoardHealth(w.ctx)
+		require.NoError(t, err)
+		return !health[w.workspace].FailingSince.IsZero()
+	}
+	w.breakCalls(func(*http.Request) broken { return refuse })
+	require.Error(t, w.board.SyncBoard(w.ctx, filed.ID))
+	require.Contains(t, logged.String(), fmt.Sprintf("ticket=%d", filed.ID))
+	require.True(t, failing())
+	w.breakCalls(nil)
+	_, err := w.board.SweepBoard(w.ctx, w.workspace)
+	require.NoError(t, err)
+	require.True(t, failing(), "that the board answers does not mend it")
+	w.settle()
+	require.False(t, failing())
+}
+
 func TestAnswersWithoutIDs(t *testing.T) {
 	w := newBoardWorld(t)
 	w.settle()
@@ -711,6 +738,49 @@ func TestAnswersWithoutIDs(t *testing.T) {
 	w.settle()
 	require.Equal(t, []string{"**Emma:** ok", "**Emma:** ok"}, w.notes(filed.ID))
 	require.Len(t, w.comments(filed.ID), 3, "no echo")
+}
+
+func TestAChangedTaskIsFoundByItsNumber(t *testing.T) {
+	for name, change := range map[string]map[string]any{
+		"another title":       {"content": "Door is broken"},
+		"another description": {"description": "see above"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newBoardWorld(t)
+			w.settle() // the sections are there
+			filed := w.file(Said{Text: "help"})
+			w.breakCalls(func(*http.Request) broken { return after })
+			require.Error(t, w.board.SyncBoard(w.ctx, filed.ID))
+			tasks, err := w.api.Tasks(w.ctx, world.Demo().Todoist.ProjectID)
+			require.NoError(t, err)
+			require.Len(t, tasks, 1)
+			change["id"] = tasks[0].ID
+			_, err = w.api.Do(w.ctx, todoist.Command{Type: "item_update", UUID: name, Args: change})
+			require.NoError(t, err)
+			w.act("/tasks/"+tasks[0].ID+"/complete", nil)
+			w.breakCalls(func(*http.Request) broken { return mute })
+			w.sync(filed.ID)
+			require.Equal(t, tasks[0].ID, w.link(filed.ID).Task)
+			require.False(t, w.link(filed.ID).Detached)
+			require.Equal(t, ticket.Closed, w.ticket(filed.ID).State)
+		})
+	}
+}
+
+func TestNumbersOfTasks(t *testing.T) {
+	for _, c := range []struct {
+		title, description string
+		want               bool
+	}{
+		{"#12 Door", "", true},
+		{"#12", "", true},
+		{"Door", "It squeaks\n\nCategory: x\nTicket #12", true},
+		{"#123 Door", "", false},
+		{"Door #12 squeaks", "see Ticket #12", false},
+		{"Door", "Ticket #123", false},
+	} {
+		require.Equal(t, c.want, numbered(todoist.Task{Content: c.title, Description: c.description}, 12), c)
+	}
 }
 
 func TestAProjectThatIsNotShared(t *testing.T) {

@@ -87,6 +87,17 @@ func (c *Client) Tasks(ctx context.Context, project string) ([]Task, error) {
 	return list[Task](ctx, c, "tasks", "/tasks", url.Values{"project_id": {project}})
 }
 
+// maxSpan is the longest stretch that Todoist lists completed tasks of; it allows three months.
+const maxSpan = 89 * 24 * time.Hour
+
+// Completed lists the tasks of a project that were completed in the last maxSpan before a time.
+func (c *Client) Completed(ctx context.Context, project string, until time.Time) ([]Task, error) {
+	return list[Task](ctx, c, "completed tasks", "/tasks/completed/by_completion_date", url.Values{
+		"project_id": {project},
+		"since":      {until.Add(-maxSpan).UTC().Format(time.RFC3339)}, "until": {until.UTC().Format(time.RFC3339)},
+	})
+}
+
 // Notes lists the comments of a task as they are now, oldest first.
 func (c *Client) Notes(ctx context.Context, task string) ([]Note, error) {
 	notes, err := list[Note](ctx, c, "comments", "/comments", url.Values{"task_id": {task}})
@@ -159,12 +170,13 @@ func list[T any](ctx context.Context, c *Client, op, path string, query url.Valu
 	for {
 		var page struct {
 			Results []T    `json:"results"`
+			Items   []T    `json:"items"` // instead of results, of what was completed
 			Next    string `json:"next_cursor"`
 		}
 		if err := c.get(ctx, op, path, query, &page); err != nil {
 			return nil, err
 		}
-		all = append(all, page.Results...)
+		all = append(append(all, page.Results...), page.Items...)
 		if page.Next == "" {
 			return all, nil
 		}

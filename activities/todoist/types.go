@@ -9,17 +9,18 @@ import (
 
 // Task is a task ("item").
 type Task struct {
-	ID             string `json:"id"`
-	ProjectID      string `json:"project_id"`
-	SectionID      string `json:"section_id"` // "" for none
-	Content        string `json:"content"`
-	Description    string `json:"description"`
-	ResponsibleUID string `json:"responsible_uid"`
-	AddedByUID     string `json:"added_by_uid"`
-	AssignedByUID  string `json:"assigned_by_uid"`
-	CompletedByUID string `json:"completed_by_uid"`
-	Checked        bool   `json:"checked"`
-	IsDeleted      bool   `json:"is_deleted"`
+	ID             string    `json:"id"`
+	ProjectID      string    `json:"project_id"`
+	SectionID      string    `json:"section_id"` // "" for none
+	Content        string    `json:"content"`
+	Description    string    `json:"description"`
+	ResponsibleUID string    `json:"responsible_uid"`
+	AddedByUID     string    `json:"added_by_uid"`
+	AssignedByUID  string    `json:"assigned_by_uid"`
+	CompletedByUID string    `json:"completed_by_uid"`
+	AddedAt        time.Time `json:"added_at"`
+	Checked        bool      `json:"checked"`
+	IsDeleted      bool      `json:"is_deleted"`
 }
 
 // Note is a comment ("note") on a task.
