@@ -162,7 +162,7 @@ func describe(err error) string {
 	if refused := (*telegram.Error)(nil); errors.As(err, &refused) {
 		text = strconv.Itoa(refused.Code) + " " + refused.Description
 	}
-	return strings.ToValidUTF8(text[:min(len(text), 300)], "")
+	return clean(strings.ToValidUTF8(text[:min(len(text), 300)], ""))
 }
 
 // codeLabel is the metrics' name of an error.

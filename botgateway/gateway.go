@@ -171,8 +171,9 @@ func (g *Gateway) introduce(ctx context.Context, b *bot) {
 		if err != nil {
 			return g.orDisable(ctx, b, err)
 		}
-		b.name.Store(&me.Username)
-		return g.Store.NameBot(ctx, b.ID, me.Username)
+		name := clean(me.Username)
+		b.name.Store(&name)
+		return g.Store.NameBot(ctx, b.ID, name)
 	})
 	for lang, commands := range g.Commands {
 		g.persist(ctx, "set the menu", func(ctx context.Context) error {

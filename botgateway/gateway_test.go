@@ -16,6 +16,7 @@ import (
 	"quaydesk/botgateway/telegram"
 	"quaydesk/domain/chat"
 	"quaydesk/store"
+	"quaydesk/workflows/dialog"
 )
 
 // deliver posts an update to the gateway as Telegram does.
@@ -376,4 +377,55 @@ func TestEnsureBot(t *testing.T) {
 		_, err := EnsureBot(t.Context(), w.store, bad, "", nil)
 		require.Error(t, err)
 	}
+}
+
+func TestNULCharactersDoNotHoldUpdatesUp(t *testing.T) {
+	w := newWorld(t)
+	g := w.gateway()
+	for i, raw := range []string{
+		`{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},
+		  "from":{"id":5,"first_name":"A","username":"an\u0000n"},"document":{"file_id":"D","mime_type":"text/\u0000plain"}}}`,
+		`{"update_id":2,"new\u0000kind":{}}`,
+	} {
+		require.Equal(t, http.StatusOK, w.post(g, raw, g.anyBot().Secret).Code, i)
+	}
+	w.handedOver()
+	require.Equal(t, 2, value[int](w, `SELECT count(*) FROM updates`))
+	e := w.temporal.got()[0]
+	require.Equal(t, "ann", e.User.Username)
+	require.Equal(t, "text/plain", e.Files[0].Type)
+}
+
+// A button's data names an outbox row: that of another bot, which happens to have a chat of the same id, is none.
+func TestAButtonOfAnotherBotStandsForNothing(t *testing.T) {
+	w := newWorld(t)
+	other, err := EnsureBot(t.Context(), w.store, "2000:other", "Acme", []string{"desk"})
+	require.NoError(t, err)
+	buttons := chat.Rendered{HTML: "x", Buttons: [][]chat.RenderedButton{{{Label: "Take", Action: "desk.take", Arg: "12"}}}}
+	require.NoError(t, w.store.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.Enqueue(t.Context(), other, store.Row{Chat: 5, Key: "theirs", Message: buttons})
+	}))
+	w.enqueue(store.Row{Chat: 5, Key: "ours", Message: buttons})
+	g := New(w.config())
+	stored, err := w.store.Bots(t.Context())
+	require.NoError(t, err)
+	var ours store.Bot
+	for _, b := range stored {
+		if b.ID == w.bot {
+			ours = b
+		}
+	}
+	g.start([]store.Bot{ours})
+	for i, key := range []string{"theirs", "ours"} {
+		id := value[int64](w, `SELECT id FROM outbox WHERE key = $1`, key)
+		raw := fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"q","from":{"id":5,"first_name":"A"},"data":%q,
+			"message":{"message_id":9,"chat":{"id":5,"type":"private"}}}}`, 1+i, token(id, 0))
+		require.Equal(t, http.StatusOK, w.post(g, raw, ours.Secret).Code)
+	}
+	_, err = w.store.HandOver(t.Context(), dialog.ID(w.bot, 5, 5), g.relay.give)
+	require.NoError(t, err)
+	got := w.temporal.got()
+	require.Len(t, got, 2)
+	require.Equal(t, []string{"", ""}, []string{got[0].Action, got[0].Arg})
+	require.Equal(t, []string{"desk.take", "12"}, []string{got[1].Action, got[1].Arg})
 }

@@ -55,7 +55,7 @@ func readUpdate(raw []byte, bot int64, username string, received time.Time) (upd
 	}
 	delete(fields, "update_id")
 	for _, kind := range slices.Sorted(maps.Keys(fields)) { // there is one
-		u.kind, u.ignored = kind, kind
+		u.kind, u.ignored = clean(kind), clean(kind)
 	}
 	u.event = chat.Event{Bot: bot, Update: u.id}
 
@@ -127,8 +127,8 @@ func (u *update) from(c rawChat, from *rawUser) {
 		u.event.User = chat.User{
 			ID:       from.ID,
 			Name:     clean(strings.TrimSpace(from.FirstName + " " + from.LastName)),
-			Username: from.Username,
-			Language: from.Language,
+			Username: clean(from.Username),
+			Language: clean(from.Language),
 		}
 	}
 }
@@ -144,7 +144,7 @@ func (u *update) readMessage(raw json.RawMessage, username string) error {
 	if u.kind == "edited_message" {
 		e.Kind, e.At = chat.Edited, time.Unix(max(m.Date, m.EditDate), 0).UTC()
 	}
-	e.Message, e.Album, e.ReplyTo = m.ID, m.Album, m.ReplyTo.ID
+	e.Message, e.Album, e.ReplyTo = m.ID, clean(m.Album), m.ReplyTo.ID
 	e.Files = m.files()
 	e.Text = clean(m.Text + m.Caption) // never both
 	if e.Text == "" && len(e.Files) == 0 {
@@ -185,7 +185,7 @@ func (u *update) readCommand(username string) bool {
 // files are the message's: an animation comes as a document too, and a photo in several sizes.
 func (m rawMessage) files() []chat.File {
 	file := func(kind chat.FileKind, f *rawFile) []chat.File {
-		return []chat.File{{Kind: kind, ID: f.ID, Name: clean(f.Name), Type: f.Type, Size: f.Size}}
+		return []chat.File{{Kind: kind, ID: clean(f.ID), Name: clean(f.Name), Type: clean(f.Type), Size: f.Size}}
 	}
 	switch {
 	case len(m.Photo) > 0:

@@ -2,6 +2,7 @@ package botgateway
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -154,5 +155,25 @@ func TestPressed(t *testing.T) {
 	for i, want := range []string{"a", "", "b", "", ""} {
 		action, _ := pressed(rows, update{button: i})
 		require.Equal(t, want, action, i)
+	}
+}
+
+// PostgreSQL refuses a text with NUL characters, and Telegram would send such an update again and again.
+func TestNothingHasNULCharacters(t *testing.T) {
+	person := `{"id":7,"first_name":"A\u0000nn","username":"an\u0000n","language_code":"e\u0000n"}`
+	for _, raw := range []string{
+		`{"update_id":1,"message":{"message_id":2,"date":3,"chat":{"id":7,"type":"private"},"from":` + person + `,
+		  "text":"/st\u0000art a\u0000b"}}`,
+		`{"update_id":1,"message":{"message_id":2,"date":3,"chat":{"id":7,"type":"private"},"from":` + person + `,
+		  "media_group_id":"g\u0000","caption":"c\u0000",
+		  "document":{"file_id":"D\u0000","file_name":"d\u0000.pdf","mime_type":"application/\u0000pdf","file_size":4}}}`,
+		`{"update_id":1,"callback_query":{"id":"q","from":` + person + `,"data":"a\u0000.0",
+		  "message":{"message_id":2,"chat":{"id":7,"type":"private"}}}}`,
+		`{"update_id":1,"new\u0000kind":{}}`,
+	} {
+		u, err := readUpdate([]byte(raw), 1, "quaybot", time.Unix(0, 0))
+		require.NoError(t, err)
+		row := u.row(1, nil)
+		require.NotContains(t, fmt.Sprintf("%+v %+v", u, row), "\x00", raw)
 	}
 }
