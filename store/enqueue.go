@@ -131,6 +131,17 @@ func queueRows(b *pgx.Batch, bot int64, rows []Row) {
 	}
 }
 
+// IsUnreachable tells whether nothing can be sent to a chat just now.
+func (t *Tx) IsUnreachable(ctx context.Context, bot, chat int64) (bool, error) {
+	var is bool
+	err := t.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM chats WHERE bot_id = $1 AND chat_id = $2 AND unreachable IS NOT NULL)`,
+		bot, chat).Scan(&is)
+	if err != nil {
+		return false, fmt.Errorf("reach of a chat: %w", err)
+	}
+	return is, nil
+}
+
 // Readers gives the time zone of a bot's workspace and the languages of chats, for rendering what they are told.
 func (t *Tx) Readers(ctx context.Context, bot int64, chats []int64) (zone string, langs map[int64]string, err error) {
 	rows, err := t.tx.Query(ctx, `

@@ -92,21 +92,32 @@ type Commented struct {
 	Ticket  ticket.Ticket `json:"ticket"`
 	Comment int64         `json:"comment"`
 	Side    ticket.Side   `json:"side"`
+
+	Reopened    bool `json:"reopened,omitempty"`    // it was closed before
+	Unreachable bool `json:"unreachable,omitempty"` // an agent's: nothing can be sent to the organizer's chat just now
 }
 
 // CommentTicket says something on a ticket: as its organizer, or else as staff.
 func (r *Records) CommentTicket(ctx context.Context, turn chat.Turn, in Commenting) (Commented, error) {
 	return desk(ctx, r, turn, func(tx *store.Tx, d deed) (Commented, error) {
-		t, err := tx.Ticket(ctx, d.workspace, in.Ticket)
+		before, err := tx.LockTicket(ctx, d.workspace, in.Ticket)
 		if err != nil {
 			return Commented{}, err
 		}
 		side := ticket.FromAgent
-		if d.is(t.Organizer) {
+		if d.is(before.Organizer) {
 			side = ticket.FromOrganizer
 		}
 		c, t, err := r.comment(ctx, tx, d, in.Ticket, side, in.Said)
-		return Commented{Ticket: t, Comment: c.ID, Side: side}, err
+		if err != nil {
+			return Commented{}, err
+		}
+		out := Commented{Ticket: t, Comment: c.ID, Side: side,
+			Reopened: before.State == ticket.Closed && t.State != ticket.Closed}
+		if side == ticket.FromAgent {
+			out.Unreachable, err = tx.IsUnreachable(ctx, t.Bot, t.Chat)
+		}
+		return out, err
 	})
 }
 
@@ -179,13 +190,13 @@ func (r *Records) ListTickets(ctx context.Context, turn chat.Turn, in Listing) (
 	})
 }
 
-// chooseLimit is among how many open tickets an organizer may be asked to choose.
-const chooseLimit = 8
+// ChooseLimit is among how many open tickets an organizer may be asked to choose.
+const ChooseLimit = 8
 
-// OpenTickets gives the open tickets of the turn's person, the newest first, at most eight.
+// OpenTickets gives the open tickets of the turn's person, the newest first, at most one more than ChooseLimit.
 func (r *Records) OpenTickets(ctx context.Context, turn chat.Turn, _ struct{}) ([]ticket.Listed, error) {
 	return desk(ctx, r, turn, func(tx *store.Tx, d deed) ([]ticket.Listed, error) {
-		return tx.Tickets(ctx, d.workspace, store.Open, d.by.ID, 0, chooseLimit)
+		return tx.Tickets(ctx, d.workspace, store.Open, d.by.ID, 0, ChooseLimit+1)
 	})
 }
 

@@ -261,6 +261,22 @@ func TestAnotherAgentsAnswerReachesTheAssignee(t *testing.T) {
 	require.Equal(t, "↩️ Oleg answers #1, “Badge”: /  / I know this one", o.lastSeen(anna))
 }
 
+func TestWhatACommentTellsOfTheTicketAndItsOrganizer(t *testing.T) {
+	o, ctx := staffed(t), t.Context()
+	tk := o.file(anna, "Badge")
+	require.False(t, o.comment(anna, tk.ID, "Please", 4).Reopened)
+	_, err := o.r.CloseTicket(ctx, o.turn(maria), tk.ID)
+	require.NoError(t, err)
+	require.False(t, o.comment(maria, tk.ID, "By the way", 5).Reopened, "staff's words leave it closed")
+	require.True(t, o.comment(anna, tk.ID, "Not yet", 6).Reopened)
+
+	require.NoError(t, o.s.Unreachable(ctx, o.bot, anna, "blocked"))
+	require.True(t, o.comment(maria, tk.ID, "Hello?", 7).Unreachable)
+	require.False(t, o.comment(anna, tk.ID, "Here", 8).Unreachable)
+	require.NoError(t, o.s.Reachable(ctx, o.bot, anna))
+	require.False(t, o.comment(maria, tk.ID, "Fine", 9).Unreachable)
+}
+
 func TestReleasedTicketsComeAgain(t *testing.T) {
 	o, ctx := staffed(t), t.Context()
 	tk := o.file(anna, "Badge")

@@ -107,3 +107,12 @@ func TestStaffWritingOutOfTheBlue(t *testing.T) {
 	talk.Presses("Моя работа")
 	talk.Hears("У вас нет обращений в работе.")
 }
+
+func TestAnsweringSomebodyWhoBlockedTheBot(t *testing.T) {
+	d := (&desktop{role: people.Agent, blocked: true}).has(99, ticket.New, nil, "The gate")
+	talk := talk(t, d, "en")
+	e := talk.Event("Try the handle")
+	e.About = "ticket:1"
+	talk.Sends(e)
+	talk.Hears("Your answer to #1 is saved, but Ann has blocked the bot and will read it when they let it in again.")
+}

@@ -24,6 +24,7 @@ type desktop struct {
 	comments []ticket.Comment
 	invites  map[string]error // by code, nil for one that can be used
 	invited  int
+	blocked  bool // organizers cannot be reached
 }
 
 const me = int64(7)
@@ -104,13 +105,15 @@ func (d *desktop) CommentTicket(_ context.Context, _ chat.Turn, in records.Comme
 	if t.Organizer.ID == me {
 		side, event = ticket.FromOrganizer, ticket.Write
 	}
+	before := t.State
 	after, err := d.move(in.Ticket, event)
 	if err != nil {
 		return records.Commented{}, err
 	}
 	d.comments = append(d.comments, ticket.Comment{ID: int64(len(d.comments) + 1), Ticket: in.Ticket, Author: ticket.Party{ID: me}, Side: side,
 		Text: in.Said.Text, Files: in.Said.Files, Pieces: in.Said.Pieces})
-	return records.Commented{Ticket: after, Comment: int64(len(d.comments)), Side: side}, nil
+	return records.Commented{Ticket: after, Comment: int64(len(d.comments)), Side: side,
+		Reopened: before == ticket.Closed && after.State != ticket.Closed, Unreachable: d.blocked && side == ticket.FromAgent}, nil
 }
 
 func (d *desktop) EditComment(_ context.Context, _ chat.Turn, in records.Editing) (int64, error) {
@@ -160,7 +163,8 @@ func (d *desktop) ListTickets(_ context.Context, _ chat.Turn, in records.Listing
 }
 
 func (d *desktop) OpenTickets(context.Context, chat.Turn, struct{}) ([]ticket.Listed, error) {
-	return d.listed(func(t ticket.Ticket) bool { return t.Organizer.ID == me && t.State != ticket.Closed }), nil
+	open := d.listed(func(t ticket.Ticket) bool { return t.Organizer.ID == me && t.State != ticket.Closed })
+	return open[:min(len(open), records.ChooseLimit+1)], nil
 }
 
 func (d *desktop) ShowTicket(_ context.Context, _ chat.Turn, id int64) (records.Shown, error) {

@@ -91,12 +91,17 @@ var plain = dialog.Dialogue{Name: "desk.plain", Run: func(d *dialog.D) error {
 		return commentFrom(d, open[0].Ticket.ID, said)
 	}
 	const another = "new"
+	prompt := chat.T("desk.plain.which")
+	if len(open) > records.ChooseLimit {
+		open = open[:records.ChooseLimit]
+		prompt = chat.Lines(prompt, chat.T("desk.plain.older"))
+	}
 	var options []dialog.Option
 	for _, l := range open {
 		options = append(options, dialog.Option{Value: strconv.FormatInt(l.Ticket.ID, 10), Label: l.Ticket.Label()})
 	}
 	options = append(options, dialog.Option{Value: another, Label: chat.T("desk.plain.another")})
-	which := d.Choose("which", chat.T("desk.plain.which"), options)
+	which := d.Choose("which", prompt, options)
 	if which == another {
 		return file(d, chat.T("desk.new.category"), said, 0)
 	}
@@ -115,7 +120,7 @@ func commentFrom(d *dialog.D, id int64, said records.Said) error {
 	}
 	instead := button("desk.button.instead", ticket.ActMove)
 	instead.Arg = strconv.FormatInt(c.Comment, 10)
-	sayAbout(d, id, c.Ticket.Text("desk.comment.added"), []chat.Button{instead})
+	sayAbout(d, id, commented(c), []chat.Button{instead})
 	changed(d, id)
 	return nil
 }

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -142,6 +143,17 @@ func TestAPlainMessageAsksWhichOfSeveral(t *testing.T) {
 	talk.Hears("Обращение №4 создано.")
 }
 
+func TestAPlainMessageWithTooManyToChooseFrom(t *testing.T) {
+	d := &desktop{}
+	for i := range 9 {
+		d.has(me, ticket.New, nil, "Matter "+strconv.Itoa(i))
+	}
+	talk := talk(t, d, "en")
+	talk.Says("It still does not work")
+	which := talk.Hears("Which ticket is this for?\nThese are your newest; for an older one, cancel and find it with /tickets.")
+	require.Equal(t, 8+2, which.Had())
+}
+
 func TestAStickerIsNoMessage(t *testing.T) {
 	talk := talk(t, (&desktop{}).has(me, ticket.New, nil, "The gate"), "en")
 	e := talk.Event("")
@@ -160,7 +172,7 @@ func TestReplyingComments(t *testing.T) {
 	e := talk.Event("It is stuck again")
 	e.About = "ticket:1"
 	talk.Sends(e)
-	talk.Hears("Added to ticket #1, “The gate”.").Offers()
+	talk.Hears("Added to ticket #1, “The gate”, which is open again.").Offers()
 	require.Equal(t, ticket.Taken, d.tickets[0].State, "that opens it again")
 
 	e = talk.Event("?")

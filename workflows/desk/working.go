@@ -35,13 +35,22 @@ func comment(d *dialog.D, id int64, said records.Said) error {
 	if err != nil {
 		return err
 	}
-	key := "desk.comment.added"
-	if c.Side == ticket.FromAgent {
-		key = "desk.comment.answered"
-	}
-	sayAbout(d, id, c.Ticket.Text(key))
+	sayAbout(d, id, commented(c))
 	changed(d, id)
 	return nil
+}
+
+// commented says what became of a comment.
+func commented(c records.Commented) chat.Text {
+	switch {
+	case c.Unreachable:
+		return chat.T("desk.comment.unreachable", "Number", c.Ticket.Number, "Name", c.Ticket.Organizer.Name)
+	case c.Side == ticket.FromAgent:
+		return c.Ticket.Text("desk.comment.answered")
+	case c.Reopened:
+		return c.Ticket.Text("desk.comment.reopened")
+	}
+	return c.Ticket.Text("desk.comment.added")
 }
 
 // edited edits the comment that a message was.
