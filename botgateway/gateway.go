@@ -46,6 +46,7 @@ type Store interface {
 // Bots keeps the bots.
 type Bots interface {
 	Bots(ctx context.Context) ([]store.Bot, error)
+	SwitchedOff(ctx context.Context) ([]int64, error)
 	NameBot(ctx context.Context, bot int64, username string) error
 	DisableBot(ctx context.Context, bot int64, reason string) error
 }
@@ -237,8 +238,12 @@ func (g *Gateway) Ready(ctx context.Context) error {
 	if g.bots.Load() == nil {
 		return errors.New("gateway: the bots are not loaded yet")
 	}
-	if _, err := g.Store.Bots(ctx); err != nil {
+	refused, err := g.Store.SwitchedOff(ctx)
+	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
+	}
+	if len(refused) > 0 {
+		return fmt.Errorf("gateway: bot %d is switched off: Telegram refuses its token", refused[0])
 	}
 	if err := g.relay.trouble(); err != nil {
 		return fmt.Errorf("gateway: updates wait for Temporal: %w", err)

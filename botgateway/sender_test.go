@@ -325,10 +325,13 @@ func TestARefusedTokenSwitchesTheBotOff(t *testing.T) {
 		return 0, "", false
 	})
 	w.say(5, "a")
-	w.gateway()
+	g := w.gateway()
 	w.eventually(func() bool {
 		return value[bool](w, `SELECT disabled_reason IS NOT NULL FROM bots`) && w.row("a").Error != ""
 	})
+	switchedOff := fmt.Sprintf("bot %d is switched off: Telegram refuses its token", w.bot)
+	require.ErrorContains(t, g.Ready(t.Context()), switchedOff)
+	require.ErrorContains(t, w.gateway().Ready(t.Context()), switchedOff, "a gateway that started afterwards")
 	require.Equal(t, store.Pending, w.row("a").Status, "it waits for a new token")
 	require.Len(t, w.api.made("send"), 1)
 	bots, err := w.store.Bots(t.Context())
@@ -337,6 +340,7 @@ func TestARefusedTokenSwitchesTheBotOff(t *testing.T) {
 
 	_, err = EnsureBot(t.Context(), w.store, testToken, "", []string{"desk"})
 	require.NoError(t, err)
+	require.NoError(t, g.Ready(t.Context()))
 	w.api.on(nil)
 	w.settled()
 }

@@ -39,6 +39,19 @@ func (s *Store) Bots(ctx context.Context) ([]Bot, error) {
 	return bots, nil
 }
 
+// SwitchedOff lists the bots that are switched off.
+func (s *Store) SwitchedOff(ctx context.Context) ([]int64, error) {
+	rows, err := s.pool.Query(ctx, `SELECT id FROM bots WHERE disabled_reason IS NOT NULL ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("bots that are switched off: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return nil, fmt.Errorf("bots that are switched off: %w", err)
+	}
+	return ids, nil
+}
+
 // RegisterBot adds a bot to the first workspace, which is made with the given name if there is none, and returns the
 // bot's id. A bot that is known by its Telegram id gets the token and modules anew and is switched on again.
 func (s *Store) RegisterBot(ctx context.Context, telegramID int64, token, workspace string, modules []string) (id int64, err error) {
