@@ -133,12 +133,25 @@ func (t *Tx) Meet(ctx context.Context, e chat.Event, run string) (Meeting, error
 	return m, nil
 }
 
-// SetOwners makes the Telegram accounts owners of a workspace, also before they ever wrote.
+// SetOwners makes the Telegram accounts the owners of a workspace, also before they ever wrote; whoever was an owner and
+// is not among them becomes an agent. An empty list changes nothing. The audit log has each change under "settings".
 func (t *Tx) SetOwners(ctx context.Context, workspace int64, telegram []int64) error {
-	return t.exec(ctx, `INSERT INTO people (workspace_id, telegram_id, name, role)
-		SELECT $1, unnest($2::bigint[]), '', 'owner'
-		ON CONFLICT (workspace_id, telegram_id) DO UPDATE SET role = 'owner' WHERE people.role <> 'owner'`,
-		workspace, telegram)
+	if len(telegram) == 0 {
+		return nil
+	}
+	return t.exec(ctx, `WITH was AS (SELECT id, telegram_id, role FROM people WHERE workspace_id = $1),
+		more AS (
+			INSERT INTO people (workspace_id, telegram_id, name, role)
+			SELECT DISTINCT $1::bigint, v, '', 'owner' FROM unnest($2::bigint[]) AS v
+			ON CONFLICT (workspace_id, telegram_id) DO UPDATE SET role = 'owner' WHERE people.role <> 'owner'
+			RETURNING id, role),
+		fewer AS (
+			UPDATE people SET role = 'agent' WHERE workspace_id = $1 AND role = 'owner' AND telegram_id <> ALL($2)
+			RETURNING id, role)
+		INSERT INTO audit (workspace_id, op, action, about, before, after)
+		SELECT $1, 'settings', 'people.role', 'person:' || now.id,
+			CASE WHEN was.id IS NOT NULL THEN jsonb_build_object('role', was.role) END, jsonb_build_object('role', now.role)
+		FROM (TABLE more UNION ALL TABLE fewer) now LEFT JOIN was USING (id) ORDER BY now.id`, workspace, telegram)
 }
 
 // AddInvite keeps an invite under the SHA-256 of its code; the code itself is never stored.

@@ -52,7 +52,18 @@ type LanguageChoice struct {
 // SetLanguage keeps the language a person chose; Telegram's setting no longer changes it.
 func (r *Records) SetLanguage(ctx context.Context, turn chat.Turn, in LanguageChoice) (struct{}, error) {
 	return once(ctx, r, turn, func(tx *store.Tx) (struct{}, error) {
-		return struct{}{}, tx.SetLanguage(ctx, in.Workspace, in.Person, in.Lang)
+		var none struct{}
+		p, err := tx.Person(ctx, in.Workspace, in.Person)
+		if err != nil {
+			return none, err
+		}
+		if err := tx.SetLanguage(ctx, in.Workspace, in.Person, in.Lang); err != nil {
+			return none, err
+		}
+		return none, tx.Audit(ctx, store.Change{
+			Workspace: in.Workspace, Person: p.ID, Op: turn.Op, Action: "people.language", About: people.About(p.ID),
+			Before: map[string]string{"lang": p.Lang}, After: map[string]string{"lang": in.Lang},
+		})
 	})
 }
 

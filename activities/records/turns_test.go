@@ -326,6 +326,7 @@ func TestOpenChat(t *testing.T) {
 	_, err = o.r.SetLanguage(t.Context(), o.turn(5), LanguageChoice{Workspace: o.workspace, Person: ann.ID, Lang: "ru"})
 	require.NoError(t, err)
 	require.Equal(t, "ru", o.lang(5))
+	require.Equal(t, []string{fmt.Sprintf(`person:%d people.language {"lang": "en"} {"lang": "ru"}`, ann.ID)}, o.audited("op:%"))
 	e.Update = 3
 	opened, err = o.r.OpenChat(t.Context(), Opening{Event: e, Run: "a"})
 	require.NoError(t, err)
@@ -349,8 +350,48 @@ func TestOpenChat(t *testing.T) {
 	require.NotEqual(t, ann.ID, opened.Person.ID)
 	require.Equal(t, "en", opened.Person.Lang)
 	_, err = other.r.SetLanguage(t.Context(), other.turn(5), LanguageChoice{Workspace: other.workspace, Person: ann.ID, Lang: "en"})
-	require.NoError(t, err)
+	require.True(t, fault.Is(err, fault.NotFound))
 	require.Equal(t, "ru", o.lang(5), "nobody reaches into another workspace")
+}
+
+// audited gives the entries of the audit log whose operation is like op.
+func (o office) audited(op string) []string {
+	rows, err := o.pool.Query(o.t.Context(), `SELECT concat_ws(' ', about, action, before, after) FROM audit
+		WHERE workspace_id = $1 AND op LIKE $2 ORDER BY id`, o.workspace, op)
+	require.NoError(o.t, err)
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(o.t, err)
+	return all
+}
+
+func TestOwnersAreThoseOfTheSettings(t *testing.T) {
+	w := newDesks(t)
+	o, other := w.office(), w.office()
+	o.person(5, "Ann", people.Client, "en")
+	other.person(5, "Ann", people.Owner, "en")
+	roles := func() (roles []string) {
+		rows, err := o.pool.Query(t.Context(), `SELECT telegram_id || ' ' || role FROM people WHERE workspace_id = $1 ORDER BY 1`, o.workspace)
+		require.NoError(t, err)
+		roles, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return roles
+	}
+	for _, c := range []struct {
+		owners  []int64
+		roles   []string
+		audited int
+	}{
+		{[]int64{5, 6, 6}, []string{"5 owner", "6 owner"}, 2},
+		{[]int64{6, 5}, []string{"5 owner", "6 owner"}, 2},
+		{nil, []string{"5 owner", "6 owner"}, 2},
+		{[]int64{6}, []string{"5 agent", "6 owner"}, 3},
+	} {
+		require.NoError(t, o.s.Configure(t.Context(), o.bot, c.owners, []time.Duration{time.Hour}))
+		require.Equal(t, c.roles, roles())
+		require.Len(t, o.audited("settings"), c.audited)
+	}
+	require.Contains(t, o.audited("settings")[2], `people.role {"role": "owner"} {"role": "agent"}`)
+	require.Empty(t, other.audited("settings"))
 }
 
 func TestOpenChatTellsOfRepeats(t *testing.T) {
