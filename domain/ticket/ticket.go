@@ -95,13 +95,8 @@ func About(id int64) string { return "ticket:" + strconv.FormatInt(id, 10) }
 func Part(comment int64) string { return "comment:" + strconv.FormatInt(comment, 10) }
 
 // FromPart gives the comment id of a Part, and whether it is one.
-func FromPart(part string) (int64, bool) { return numbered(part, "comment:") }
-
-// FromAbout gives the ticket id of an About, and whether it is one.
-func FromAbout(about string) (int64, bool) { return numbered(about, "ticket:") }
-
-func numbered(s, prefix string) (int64, bool) {
-	s, ok := strings.CutPrefix(s, prefix)
+func FromPart(part string) (int64, bool) {
+	s, ok := strings.CutPrefix(part, "comment:")
 	if !ok {
 		return 0, false
 	}

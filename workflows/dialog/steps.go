@@ -2,10 +2,7 @@ package dialog
 
 import (
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"go.temporal.io/sdk/workflow"
 
 	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
@@ -30,13 +27,10 @@ func (d *D) Event() chat.Event { return d.open.Start }
 // Given is what came with the event that began the dialogue, message by message.
 func (d *D) Given() Collected { return collected(d.open.Pieces) }
 
-// Now is the time of the present step, UTC.
-func (d *D) Now() time.Time { return workflow.Now(d.c.ctx).UTC() }
-
 // Say tells the person something. What is said goes out with the next Do or when the step ends, in this order.
 func (d *D) Say(t chat.Text) { d.Send(chat.Message{Text: t}) }
 
-// With says more about a message to be sent: About, Edits, Closes.
+// With says more about a message to be sent: About, Edits.
 type With func(*chat.Outgoing)
 
 // About says what a message is about, "ticket:12": a reply to it leads there.
@@ -44,11 +38,6 @@ func About(about string) With { return func(o *chat.Outgoing) { o.About = about 
 
 // Edits makes the message replace the one sent under key.
 func Edits(key string) With { return func(o *chat.Outgoing) { o.Edits = key } }
-
-// Closes takes the buttons off the message sent under key and adds the text below its words.
-func Closes(key string) With {
-	return func(o *chat.Outgoing) { o.Edits, o.Closes = key, true }
-}
 
 // Send is Say for a whole message, with files or buttons of the module's own actions.
 func (d *D) Send(m chat.Message, with ...With) {
