@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -18,35 +19,63 @@ import (
 // patience is how long a process that starts waits for PostgreSQL and Temporal, in case all start at once.
 const patience = 30 * time.Second
 
-// openStore connects to PostgreSQL. close closes the connections.
-func openStore(ctx context.Context, s settings.Settings, connections int32) (st *store.Store, pool *pgxpool.Pool, err error) {
+// connections is what a service of the product works with.
+type connections struct {
+	settings settings.Settings
+	pool     *pgxpool.Pool
+	store    *store.Store
+	temporal client.Client
+}
+
+// connect reads the settings, wants the named variables set too, and connects to PostgreSQL, with so many connections at
+// the most. Temporal is connected to when it is first used.
+func (p *process) connect(most int32, required ...string) (*connections, error) {
+	s, err := p.settings(append(required, "DATABASE_URL")...)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := openPool(p.ctx, s, most)
+	if err != nil {
+		return nil, err
+	}
+	temporal, err := openTemporal(s, p.log)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &connections{settings: s, pool: pool, store: store.New(pool), temporal: temporal}, nil
+}
+
+// Close ends the connections.
+func (c *connections) Close() {
+	c.temporal.Close()
+	c.pool.Close()
+}
+
+func openPool(ctx context.Context, s settings.Settings, most int32) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(string(s.DatabaseURL))
 	if err != nil {
-		return nil, nil, fmt.Errorf("DATABASE_URL is not the address of a PostgreSQL database")
+		return nil, errors.New("DATABASE_URL is not the address of a PostgreSQL database")
 	}
-	config.MaxConns = connections
-	pool, err = pgxpool.NewWithConfig(ctx, config)
+	config.MaxConns = most
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return nil, nil, fmt.Errorf("DATABASE_URL: %w", err)
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	if err := await(ctx, pool.Ping); err != nil {
 		pool.Close()
-		return nil, nil, fmt.Errorf("PostgreSQL does not answer at DATABASE_URL: %w", err)
+		return nil, fmt.Errorf("PostgreSQL does not answer at DATABASE_URL: %w", err)
 	}
-	return store.New(pool), pool, nil
+	return pool, nil
 }
 
-// openTemporal connects to Temporal.
-func openTemporal(ctx context.Context, s settings.Settings, logger *slog.Logger) (client.Client, error) {
+// openTemporal makes a client that connects when it is first used: what needs no Temporal goes on without it.
+func openTemporal(s settings.Settings, logger *slog.Logger) (client.Client, error) {
 	options := s.Temporal
 	options.Logger = log.NewStructuredLogger(logger)
-	var c client.Client
-	err := await(ctx, func(ctx context.Context) (err error) {
-		c, err = client.DialContext(ctx, options)
-		return err
-	})
+	c, err := client.NewLazyClient(options)
 	if err != nil {
-		return nil, fmt.Errorf("no answer from Temporal at TEMPORAL_ADDRESS: %w", err)
+		return nil, fmt.Errorf("the settings TEMPORAL_… cannot be used: %w", err)
 	}
 	return c, nil
 }

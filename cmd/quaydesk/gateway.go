@@ -20,19 +20,16 @@ type gatewayCommand struct{}
 
 // Run takes updates from Telegram and sends what is in the outbox, until it is stopped.
 func (gatewayCommand) Run(p *process) error {
-	s, err := p.settings("DATABASE_URL", "TELEGRAM_BOT_TOKEN")
+	c, err := p.connect(gatewayConnections, "TELEGRAM_BOT_TOKEN")
 	if err != nil {
 		return err
 	}
+	defer c.Close()
+	s, db := c.settings, c.store
 	names, err := moduleNames(s)
 	if err != nil {
 		return err
 	}
-	db, pool, err := openStore(p.ctx, s, gatewayConnections)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
 	bot, err := botgateway.EnsureBot(p.ctx, db, string(s.BotToken), "Quaydesk", names)
 	if err != nil {
 		return err
@@ -40,16 +37,10 @@ func (gatewayCommand) Run(p *process) error {
 	if err := db.Configure(p.ctx, bot, s.Owners, s.Reminders); err != nil {
 		return err
 	}
-	temporal, err := openTemporal(p.ctx, s, p.log)
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-
 	metrics := health.NewMetrics()
 	gateway := botgateway.New(botgateway.Config{
 		Store:     db,
-		Temporal:  temporal.WorkflowService(),
+		Temporal:  c.temporal.WorkflowService(),
 		Namespace: s.Temporal.Namespace,
 		PublicURL: string(s.PublicURL),
 		APIURL:    string(s.TelegramURL),

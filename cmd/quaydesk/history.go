@@ -18,7 +18,7 @@ func (c historyCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	temporal, err := openTemporal(p.ctx, s, p.log)
+	temporal, err := openTemporal(s, p.log)
 	if err != nil {
 		return err
 	}

@@ -14,33 +14,24 @@ type webCommand struct{}
 
 // Run serves the start page and the board's webhook until it is stopped.
 func (webCommand) Run(p *process) error {
-	s, err := p.settings("DATABASE_URL")
+	c, err := p.connect(webConnections)
 	if err != nil {
 		return err
 	}
-	db, pool, err := openStore(p.ctx, s, webConnections)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	temporal, err := openTemporal(p.ctx, s, p.log)
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
+	defer c.Close()
 	handler, err := web.New(web.Config{
 		Version:  version,
-		Store:    db,
-		Database: pool.Ping,
-		Temporal: temporalAnswers(temporal),
-		Gateway:  string(s.GatewayURL),
-		Todoist:  s.TodoistSecret,
-		Signals:  &signals.Signals{Client: temporal, Namespace: s.Temporal.Namespace, TaskQueue: dialog.TaskQueue},
+		Store:    c.store,
+		Database: c.pool.Ping,
+		Temporal: temporalAnswers(c.temporal),
+		Gateway:  string(c.settings.GatewayURL),
+		Todoist:  c.settings.TodoistSecret,
+		Signals:  &signals.Signals{Client: c.temporal, Namespace: c.settings.Temporal.Namespace, TaskQueue: dialog.TaskQueue},
 		Log:      p.log,
 		Metrics:  health.NewMetrics(),
 	})
 	if err != nil {
 		return err
 	}
-	return health.Serve(p.ctx, string(s.Listen), handler)
+	return health.Serve(p.ctx, string(c.settings.Listen), handler)
 }

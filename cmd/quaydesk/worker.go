@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,24 +29,16 @@ type workerCommand struct{}
 
 // Run runs the workflows and their activities until it is stopped.
 func (workerCommand) Run(p *process) error {
-	s, err := p.settings("DATABASE_URL")
+	c, err := p.connect(workerConnections)
 	if err != nil {
 		return err
 	}
-	db, pool, err := openStore(p.ctx, s, workerConnections)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	temporal, err := openTemporal(p.ctx, s, p.log)
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
+	defer c.Close()
+	s, db := c.settings, c.store
 
 	catalogue := texts.New()
 	keep := records.New(db, catalogue)
-	signal := &signals.Signals{Client: temporal, Namespace: s.Temporal.Namespace, TaskQueue: dialog.TaskQueue}
+	signal := &signals.Signals{Client: c.temporal, Namespace: s.Temporal.Namespace, TaskQueue: dialog.TaskQueue}
 	var api *todoist.Client
 	if s.TodoistToken != "" {
 		api = todoist.New(string(s.TodoistURL), s.TodoistToken)
@@ -53,8 +46,8 @@ func (workerCommand) Run(p *process) error {
 	board := records.NewBoard(keep, api, &telegramFiles{store: db, url: string(s.TelegramURL), http: telegram.NewHTTPClient(), bots: map[int64]*telegram.Client{}}, p.log)
 
 	checks := health.New(
-		health.Check{Name: "PostgreSQL", Ask: pool.Ping},
-		health.Check{Name: "Temporal", Ask: temporalAnswers(temporal)},
+		health.Check{Name: "PostgreSQL", Ask: c.pool.Ping},
+		health.Check{Name: "Temporal", Ask: temporalAnswers(c.temporal)},
 	)
 	return all(p.ctx,
 		func(ctx context.Context) error { return startBoard(ctx, s, db, signal) },
@@ -62,8 +55,11 @@ func (workerCommand) Run(p *process) error {
 			return health.Serve(ctx, string(s.Listen), checks.Handler(health.NewMetrics()))
 		},
 		func(ctx context.Context) error {
+			if err := await(ctx, temporalAnswers(c.temporal)); err != nil {
+				return fmt.Errorf("TEMPORAL_ADDRESS does not answer: %w", err)
+			}
 			return worker.Run(ctx, worker.Config{
-				Client:  temporal,
+				Client:  c.temporal,
 				Words:   catalogue,
 				Log:     p.log,
 				Modules: append([]worker.Module{{Activities: []any{keep, signal}}}, workerModules(board)...),
