@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -47,7 +48,16 @@ func Open(ctx context.Context, width, height int64) (*Tab, error) {
 func (t *Tab) do(steps ...chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(t.ctx, time.Minute)
 	defer cancel()
-	return chromedp.Do(ctx, steps...)
+	for _, step := range steps {
+		err := chromedp.Do(ctx, step)
+		for try := 0; try < 10 && err != nil && strings.Contains(err.Error(), "Could not find node"); try++ {
+			err = chromedp.Do(ctx, step) // the page was just drawing it anew
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Visit opens a page.

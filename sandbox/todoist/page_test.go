@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,9 +40,16 @@ func tab(t *testing.T, width, height int64) context.Context {
 	return ctx
 }
 
+// run takes the steps. One whose element the page was just drawing anew is taken again, as a hand would.
 func run(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	require.NoError(t, chromedp.Do(ctx, steps...))
+	for _, step := range steps {
+		err := chromedp.Do(ctx, step)
+		for try := 0; try < 10 && err != nil && strings.Contains(err.Error(), "Could not find node"); try++ {
+			err = chromedp.Do(ctx, step)
+		}
+		require.NoError(t, err)
+	}
 }
 
 // until waits until an expression holds in the page.
