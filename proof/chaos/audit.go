@@ -14,7 +14,7 @@ import (
 // the board and in the chats.
 func (c *chaos) audit(ctx context.Context) (report, error) {
 	r := report{trouble: &c.trouble, book: &c.book}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
 	if err := c.Ready(ctx); err != nil {
 		return r, err

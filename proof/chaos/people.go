@@ -154,7 +154,7 @@ func (c *chaos) organizer(trouble, waiting context.Context, n int, dice *rand.Ra
 		if err := s.play(); err != nil {
 			return fmt.Errorf("matter %s: %w", s.matter.mark, err)
 		}
-		pause(trouble, between(dice, 0, 2*time.Second))
+		pause(trouble, between(dice, 0, 4*time.Second))
 	}
 	return nil
 }

@@ -14,13 +14,11 @@ import (
 	"quaydesk/proof/talk"
 )
 
-// patience is how long people go on waiting once the trouble is over, and how long the product may take to become quiet.
-const patience = 3 * time.Minute
-
 type options struct {
 	duration   time.Duration
 	organizers int
 	seed       uint64
+	patience   time.Duration // for which people wait once the trouble is over, and the product may take to become quiet
 }
 
 // chaos is one run.
@@ -73,7 +71,7 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (_ report, e
 func (c *chaos) talk(ctx context.Context) error {
 	trouble, cancel := context.WithTimeout(ctx, c.duration)
 	defer cancel()
-	waiting, cancel := context.WithTimeout(ctx, c.duration+patience)
+	waiting, cancel := context.WithTimeout(ctx, c.duration+c.patience)
 	defer cancel()
 	var people, troubles sync.WaitGroup
 	for i := range c.organizers {

@@ -23,7 +23,7 @@ type scene struct {
 }
 
 // thinks lets a person think for a moment.
-func (s *scene) thinks() { pause(s.ctx, between(s.dice, 0, 1500*time.Millisecond)) }
+func (s *scene) thinks() { pause(s.ctx, between(s.dice, 0, 3*time.Second)) }
 
 func (s *scene) play() error {
 	if err := s.file(); err != nil {
