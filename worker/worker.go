@@ -50,7 +50,7 @@ func Run(ctx context.Context, c Config) error {
 	worker.SetStickyWorkflowCacheSize(openWorkflows)
 	fatal := make(chan error, 1)
 	w := worker.New(c.Client, dialog.TaskQueue, worker.Options{
-		Interceptors:               []interceptor.WorkerInterceptor{policy.Faults()},
+		Interceptors:               []interceptor.WorkerInterceptor{policy.Worker()},
 		WorkerStopTimeout:          stopTimeout,
 		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(pollers),
 		ActivityTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(pollers),

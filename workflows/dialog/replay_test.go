@@ -101,7 +101,7 @@ func record(t *testing.T, c client.Client, name string, play [][]chat.Event) *hi
 	defer cancel()
 	queue := "record-" + name
 	s := &shop{rival: name == "refused"}
-	w := worker.New(c, queue, worker.Options{Interceptors: []interceptor.WorkerInterceptor{policy.Faults()}})
+	w := worker.New(c, queue, worker.Options{Interceptors: []interceptor.WorkerInterceptor{policy.Worker()}})
 	register(w, s)
 	w.RegisterActivity(s)
 	w.RegisterActivity(dialogtest.Doubles(t, s.module()))

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
@@ -11,15 +12,16 @@ import (
 	"quaydesk/domain/fault"
 )
 
-// Faults makes every activity's fault an error that Temporal does not try again: an expected refusal stays one however
-// often it is asked. Fault turns it back.
-func Faults() interceptor.WorkerInterceptor { return &faults{} }
+// Worker is what every activity runs within. It beats for those whose policy has a heartbeat, and makes every activity's
+// fault an error that Temporal does not try again: an expected refusal stays one however often it is asked. Fault turns
+// it back.
+func Worker() interceptor.WorkerInterceptor { return &within{} }
 
-type faults struct {
+type within struct {
 	interceptor.WorkerInterceptorBase
 }
 
-func (*faults) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+func (*within) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
 	return &activityFaults{interceptor.ActivityInboundInterceptorBase{Next: next}}
 }
 
@@ -28,6 +30,7 @@ type activityFaults struct {
 }
 
 func (a *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	defer beat(ctx)()
 	out, err := a.Next.ExecuteActivity(ctx, in)
 	if f := fault.As(err); f != nil {
 		return nil, temporal.NewNonRetryableApplicationError(f.Error(), faultType(f.Kind), nil, *f)
@@ -37,6 +40,27 @@ func (a *activityFaults) ExecuteActivity(ctx context.Context, in *interceptor.Ex
 		activity.GetLogger(ctx).Warn("an activity failed, it will be tried again", "error", err, "attempt", info.Attempt)
 	}
 	return out, err
+}
+
+// beat tells Temporal from time to time that an activity is still at work, where its policy wants to know, until stop.
+func beat(ctx context.Context) (stop func()) {
+	within := activity.GetInfo(ctx).HeartbeatTimeout
+	if within == 0 {
+		return func() {}
+	}
+	ctx, stop = context.WithCancel(ctx)
+	go func() {
+		for ticker := time.NewTicker(within / 4); ; {
+			select {
+			case <-ticker.C:
+				activity.RecordHeartbeat(ctx)
+			case <-ctx.Done():
+				ticker.Stop()
+				return
+			}
+		}
+	}()
+	return stop
 }
 
 func faultType(k fault.Kind) string { return "fault." + string(k) }

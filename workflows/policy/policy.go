@@ -26,7 +26,8 @@ func LocalStore(ctx workflow.Context) workflow.Context {
 // Outside is for activities that call other people's services, which may be down for hours.
 func Outside(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: 5 * time.Minute, // above the two minutes that one file may take; a try that is cut off goes on where it was
+		StartToCloseTimeout: 5 * time.Minute,  // above the two minutes that one file may take; a try that is cut off goes on where it was
+		HeartbeatTimeout:    15 * time.Second, // a worker that died is found out, and another one goes on; Worker beats for the living
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,

@@ -338,7 +338,7 @@ func (k *Talk) start(in dialog.Input, at time.Time, first command) {
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(time.Minute)
 	env.SetStartTime(at)
-	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{policy.Faults(), &ears{talk: k}}})
+	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{policy.Worker(), &ears{talk: k}}})
 	env.RegisterWorkflowWithOptions(dialog.New(k.words, k.setup.Modules...).Conversation,
 		workflow.RegisterOptions{Name: dialog.WorkflowName})
 	env.RegisterActivity(k.records)
