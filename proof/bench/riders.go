@@ -133,16 +133,16 @@ func (rs *riders) ride(ctx context.Context, r *rider) {
 	}
 }
 
-// drive has so many of the riders start steps at a rate for a while, whether earlier ones are answered or not, and waits
-// up to grace for the last answers. Steps for which nobody was free are counted as late.
-func (rs *riders) drive(ctx context.Context, rate float64, who int, d, grace time.Duration) leg {
+// drive has some of the riders, in turn, start steps at a rate for a while, whether earlier ones are answered or not, and
+// waits up to grace for the last answers. Steps for which nobody was free are counted as late.
+func (rs *riders) drive(ctx context.Context, rate float64, who []*rider, d, grace time.Duration) leg {
 	rs.mu.Lock()
 	rs.answers, rs.errs = nil, nil
 	rs.mu.Unlock()
 	for len(rs.ready) > 0 {
 		<-rs.ready
 	}
-	for _, r := range rs.all[:min(who, len(rs.all))] {
+	for _, r := range who {
 		if r.free() {
 			rs.ready <- r
 		}
@@ -180,6 +180,22 @@ func (rs *riders) drive(ctx context.Context, rate float64, who int, d, grace tim
 	return l
 }
 
+// first gives the first n riders.
+func (rs *riders) first(n int) []*rider { return rs.all[:min(n, len(rs.all))] }
+
+// spread leads riders who are all at the same step to different ones, so that at any time all steps are done.
+func (rs *riders) spread(ctx context.Context, rate float64) {
+	for n := 1; n < len(rs.course); n++ {
+		var who []*rider
+		for i, r := range rs.all {
+			if i%len(rs.course) >= n {
+				who = append(who, r)
+			}
+		}
+		rs.drive(ctx, rate, who, time.Duration(float64(len(who))/rate*float64(time.Second)), settle)
+	}
+}
+
 // free tells whether no step of the rider's is in flight.
 func (r *rider) free() bool {
 	r.mu.Lock()
@@ -200,8 +216,8 @@ func (rs *riders) open() int {
 	return n
 }
 
-// first gives an error's first line.
-func first(errs []error) string {
+// because gives the first error's first line.
+func because(errs []error) string {
 	if len(errs) == 0 {
 		return ""
 	}

@@ -58,13 +58,15 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	}
 
 	logf("opening %d dialogues", dialogues)
-	if l := rs.drive(ctx, 50, dialogues, dialogues/50*time.Second, settle); len(l.errs)+l.unanswered > 0 {
-		return r, fmt.Errorf("while opening dialogues: %d unanswered, %d errors: %s", l.unanswered, len(l.errs), first(l.errs))
+	if l := rs.drive(ctx, 50, rs.first(dialogues), dialogues/50*time.Second, settle); len(l.errs)+l.unanswered > 0 {
+		return r, fmt.Errorf("while opening dialogues: %d unanswered, %d errors: %s", l.unanswered, len(l.errs), because(l.errs))
 	}
 	r.open = rs.open()
 	if r.idle, err = usages(s); err != nil {
 		return r, err
 	}
+	logf("bringing people to different steps")
+	rs.spread(ctx, 50)
 	for _, part := range []struct {
 		what   string
 		course dialogue
@@ -83,7 +85,7 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 func (rs *riders) series(ctx context.Context, s *stack.Stack, o options, logf func(string, ...any)) (out series, err error) {
 	out.course = rs.course
 	logf("warming up")
-	rs.drive(ctx, 30, 30*turn, o.measure/2, settle)
+	rs.drive(ctx, 30, rs.first(30*turn), o.measure/4, settle)
 	for _, leg := range []struct {
 		rtt  int
 		into *measured
@@ -92,7 +94,7 @@ func (rs *riders) series(ctx context.Context, s *stack.Stack, o options, logf fu
 			return out, err
 		}
 		logf("30 steps/s, round trip %d ms, %v", leg.rtt, o.measure)
-		if *leg.into, err = rs.measure(ctx, s, 30, 30*turn, o.measure); err != nil {
+		if *leg.into, err = rs.measure(ctx, s, 30, o.measure); err != nil {
 			return out, err
 		}
 	}
@@ -100,9 +102,9 @@ func (rs *riders) series(ctx context.Context, s *stack.Stack, o options, logf fu
 		return out, err
 	}
 	for rate := 60; rate <= o.top && ctx.Err() == nil; rate += 30 {
-		l := rs.drive(ctx, float64(rate), rate*turn, o.climb, settle)
+		l := rs.drive(ctx, float64(rate), rs.first(rate*turn), o.climb, settle)
 		logf("%d steps/s: p50 %s, p95 %s, backlog %d, late %d, unanswered %d, errors %d %s", rate, ms(l.quantile(0.5)), ms(l.quantile(0.95)),
-			l.backlog, l.late, l.unanswered, len(l.errs), first(l.errs))
+			l.backlog, l.late, l.unanswered, len(l.errs), because(l.errs))
 		out.climb = append(out.climb, l)
 		if !l.held() {
 			break
@@ -128,13 +130,13 @@ func unlimit(ctx context.Context, s *stack.Stack) error {
 }
 
 // measure drives a rate and reads what it costs.
-func (rs *riders) measure(ctx context.Context, s *stack.Stack, rate float64, who int, d time.Duration) (measured, error) {
+func (rs *riders) measure(ctx context.Context, s *stack.Stack, rate float64, d time.Duration) (measured, error) {
 	before, err := usages(s)
 	if err != nil {
 		return measured{}, err
 	}
 	began := time.Now()
-	m := measured{leg: rs.drive(ctx, rate, who, d, settle), cpu: map[stack.Part]float64{}}
+	m := measured{leg: rs.drive(ctx, rate, rs.first(int(rate)*turn), d, settle), cpu: map[stack.Part]float64{}}
 	after, err := usages(s)
 	if err != nil {
 		return m, err
