@@ -39,7 +39,7 @@ func Open(ctx context.Context, width, height int64) (*Tab, error) {
 	if os.Geteuid() == 0 { // Chromium's own sandbox refuses root
 		options = append(options, chromedp.NoSandbox)
 	}
-	ctx, _ = chromedp.NewExecAllocator(ctx, options...) //nolint:govet // it ends with the caller's ctx
+	ctx, _ = chromedp.NewExecAllocator(ctx, options...) // both end with the caller's ctx
 	ctx, _ = chromedp.NewContext(ctx)
 	t := &Tab{ctx}
 	return t, chromedp.Do(ctx, chromedp.EmulateViewport(width, height)) // the first step's ctx is the browser's life
