@@ -20,7 +20,7 @@ const (
 
 var rules = map[string]rule{
 	"domain": {
-		only:  []string{"quaydesk/domain"},
+		only:  []string{"quaydesk/domain", "github.com/shopspring/decimal", "golang.org/x/text"},
 		never: map[string]string{"net/http$": pure, "database/sql$": pure, "os$": pure},
 	},
 	"texts": {
