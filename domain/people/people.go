@@ -2,25 +2,42 @@
 package people
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
 )
 
 // Role is what a person is in a workspace.
 type Role string
 
-// The roles, strongest first.
+// The roles, strongest first. Who may do what stands in permission.go.
 const (
-	Owner  Role = "owner"  // names agents, and may do all that they may
-	Agent  Role = "agent"  // works on tickets
-	Client Role = "client" // anyone else who writes to a bot; files tickets
+	Owner      Role = "owner"      // named by the settings; may do everything
+	Manager    Role = "manager"    // watches over it all
+	Accountant Role = "accountant" // bills
+	Dispatcher Role = "dispatcher" // works the gate of the terminal that is their post
+	Agent      Role = "agent"      // works on tickets
+	Client     Role = "client"     // anyone else who writes to a bot; files tickets
 )
 
+// Roles lists them, strongest first.
+var Roles = []Role{Owner, Manager, Accountant, Dispatcher, Agent, Client}
+
 // Staff tells whether the role works on tickets.
-func (r Role) Staff() bool { return r == Owner || r == Agent }
+func (r Role) Staff() bool { return r == Owner || r == Manager || r == Agent }
+
+// Member tells whether the role works here at all.
+func (r Role) Member() bool { return r != Client }
+
+// May tells whether the role has a permission.
+func (r Role) May(p Permission) bool { return slices.Contains(may[p], r) }
+
+// Label gives the role's name.
+func (r Role) Label() chat.Text { return chat.T("people.role." + string(r)) }
 
 // Person is somebody known in a workspace.
 type Person struct {
@@ -29,12 +46,29 @@ type Person struct {
 	Telegram  int64  `json:"telegram"` // Telegram user id, which is also the id of the private chat
 	Name      string `json:"name"`
 	Role      Role   `json:"role"`
+	Post      string `json:"post,omitempty"`      // where the role holds: "terminal:3" of a dispatcher, "company:5" of a client's or line's own man; "" everywhere
 	Lang      string `json:"lang"`                // "en" or "ru"
 	BoardUID  string `json:"board_uid,omitempty"` // the collaborator this person is on the board; "" when none
 }
 
 // About names a person in the audit log: "person:<id>".
 func About(id int64) string { return "person:" + strconv.FormatInt(id, 10) }
+
+// Post makes a post of a noun and an id: "terminal:3".
+func Post(noun string, id int64) string { return noun + ":" + strconv.FormatInt(id, 10) }
+
+// PostOf gives the id of the person's post, if it is such a noun's; else 0.
+func (p Person) PostOf(noun string) int64 {
+	name, id, _ := strings.Cut(p.Post, ":")
+	if name != noun {
+		return 0
+	}
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // Language gives the language of ours for an IETF tag of Telegram's: Russian for ru and its kin that read it by
 // custom of the product's users (uk, be, kk), else English.
@@ -50,6 +84,7 @@ func Language(tag string) string {
 // Invite lets whoever opens its link take a role, as often as MaxUses says, until Expires (UTC).
 type Invite struct {
 	Role    Role      `json:"role"`
+	Post    string    `json:"post,omitempty"` // as of a Person
 	Expires time.Time `json:"expires"`
 	MaxUses int       `json:"max_uses"`
 	Uses    int       `json:"uses"`
