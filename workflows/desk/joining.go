@@ -23,7 +23,7 @@ var join = dialog.Dialogue{Name: "desk.join", Short: true, Run: func(d *dialog.D
 		text = chat.T("people.already_" + string(accepted.Role))
 	}
 	d.Send(chat.Message{Text: text, Buttons: [][]chat.Button{
-		{button("desk.button.queue", ticket.ActQueue), button("desk.button.language", dialog.ActLanguage)},
+		{button("desk.button.queue", ticket.ActQueue), button("dialog.button_language", dialog.ActLanguage)},
 	}})
 	return nil
 }}

@@ -43,23 +43,24 @@ func Module() dialog.Module {
 		Replies: map[string]dialog.Dialogue{"ticket": reply},
 		Plain:   &plain,
 		Edited:  &edited,
-		Greet:   &greet,
+		Menu:    menu,
 	}
 }
 
 func owner(r people.Role) bool { return r == people.Owner }
 
-// greet answers /start in two sentences and at most three buttons.
-var greet = dialog.Dialogue{Name: "desk.greet", Short: true, Run: func(d *dialog.D) error {
-	text := chat.T("desk.greet.client")
-	first, second := button("desk.button.new", ticket.ActNew), button("desk.button.tickets", ticket.ActTickets)
-	if d.Person().Role.Staff() {
-		text = chat.T("desk.greet.staff")
-		first, second = button("desk.button.queue", ticket.ActQueue), button("desk.button.mine", ticket.ActMine)
+// menu greets clients and staff.
+func menu(p people.Person) dialog.Menu {
+	switch {
+	case p.Role.Staff():
+		return dialog.Menu{Text: chat.T("desk.greet.staff"), Buttons: [][]chat.Button{
+			{button("desk.button.queue", ticket.ActQueue), button("desk.button.mine", ticket.ActMine)}}}
+	case p.Role.Member():
+		return dialog.Menu{}
 	}
-	d.Send(chat.Message{Text: text, Buttons: [][]chat.Button{{first, second}, {button("desk.button.language", dialog.ActLanguage)}}})
-	return nil
-}}
+	return dialog.Menu{Text: chat.T("desk.greet.client"), Buttons: [][]chat.Button{
+		{button("desk.button.new", ticket.ActNew), button("desk.button.tickets", ticket.ActTickets)}}}
+}
 
 func button(key, action string) chat.Button { return chat.Button{Label: chat.T(key), Action: action} }
 

@@ -36,6 +36,29 @@ func builtin() Module {
 	}}
 }
 
+// greet answers /start with what the modules offer whoever writes, and the language.
+var greet = Dialogue{Name: builtinName + ".greet", Short: true, Run: func(d *D) error {
+	var texts []chat.Text
+	var rows [][]chat.Button
+	for _, m := range d.c.modules {
+		if m.Menu == nil {
+			continue
+		}
+		if menu := m.Menu(d.Person()); !menu.Text.Empty() {
+			if len(texts) > 0 {
+				texts = append(texts, chat.Text{})
+			}
+			texts, rows = append(texts, menu.Text), append(rows, menu.Buttons...)
+		}
+	}
+	if len(texts) == 0 {
+		return help(d)
+	}
+	language := chat.Button{Label: chat.T("dialog.button_language"), Action: ActLanguage}
+	d.Send(chat.Message{Text: chat.Lines(texts...), Buttons: append(rows, []chat.Button{language})})
+	return nil
+}}
+
 func help(d *D) error {
 	lines := []chat.Text{chat.T("dialog.help")}
 	for _, m := range slices.Concat(d.c.modules[1:], d.c.modules[:1]) {

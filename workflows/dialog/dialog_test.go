@@ -404,7 +404,7 @@ func TestStartAndItsPayloads(t *testing.T) {
 	talk.Hears("Hello")
 	talk.Says("/start card_a_b")
 	talk.Hears("A card")
-	require.Equal(t, "a_b", s.seen[1].Arg)
+	require.Equal(t, "a_b", s.seen[0].Arg)
 	talk.Says("/start what")
 	talk.Hears("Hello")
 }
@@ -790,4 +790,60 @@ func TestLanguage(t *testing.T) {
 			talk.Hears(words)
 		}
 	})
+}
+
+func TestALookIsAskedForAgainOnlyWhenItAsksForSomethingElse(t *testing.T) {
+	talk, s := open(t)
+	talk.Says("/parcel")
+	talk.Hears("Which parcel?").Offers("The first", "The second", "The third", "The lost", "Cancel")
+	talk.Says("nonsense")
+	talk.Hears("")
+	talk.At("shop.parcel", "parcel")
+	talk.Presses("The lost")
+	talk.Hears("I do not know this person.")
+	talk.At("shop.parcel", "parcel")
+	typed := talk.Says("p-7")
+	talk.Hears("Fetch it from shelf 7?").Offers("Yes", "No", "Back", "Cancel")
+	require.Equal(t, []string{"P-404", "P-7"}, s.looks)
+
+	talk.Edits(typed, "p-8")
+	talk.Hears("Changed.\n\nFetch it from shelf 8?")
+	talk.Edits(typed, "p-404")
+	talk.Hears("I do not know this person.\nSo I keep")
+	talk.Presses("Back") // a look bars no way back
+	talk.Hears("Which parcel?")
+	talk.Says("the first")
+	talk.Hears("Fetch it from shelf 1?")
+	talk.ContinuesAsNew()
+	talk.Says("yes")
+	talk.Hears("Here it is, from shelf 1")
+	require.Equal(t, []string{"P-404", "P-7", "P-8", "P-404", "P-1"}, s.looks)
+}
+
+func TestBackTypedAtAnOffer(t *testing.T) {
+	talk, _ := open(t)
+	talk.Says("/parcel")
+	talk.Hears("Which parcel?")
+	talk.Says("cancel")
+	talk.Hears("Cancelled")
+	talk.At("", "")
+}
+
+func TestSightsComeBeforePlainMessages(t *testing.T) {
+	talk, s := open(t)
+	talk.Says("p-12")
+	talk.Hears("A parcel")
+	require.Equal(t, "p-12", s.seen[0].Text)
+	talk.Says("q-12")
+	talk.Hears("Tell the boss: q-12")
+
+	talk, _ = open(t, func(s *dialogtest.Setup) { s.Role = people.Dispatcher })
+	talk.Says("p-12")
+	talk.Hears("Tell the boss: p-12")
+}
+
+func TestStartForWhomNoModuleHasAMenu(t *testing.T) {
+	talk, _ := open(t, func(s *dialogtest.Setup) { s.Role = people.Dispatcher })
+	talk.Says("/start")
+	talk.Hears("/order")
 }

@@ -33,7 +33,7 @@ func (c *conversation) sent(h happening) error {
 func (c *conversation) answered(h happening) error {
 	e, q := h.event, c.asked
 	words := !blank(e) && len(e.Files) == 0
-	if words && q.kind != forWords {
+	if words && (q.kind != forWords || len(q.options) > 0) {
 		if taken, err := c.chosen(e.Text); taken || err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (c *conversation) collect(q *question, pieces []Piece) bool {
 func (c *conversation) chosen(text string) (taken bool, err error) {
 	q := c.asked
 	var options []Option
-	if q.kind == forChoice {
+	if q.kind != forAny {
 		options = slices.Clone(q.options)
 	} else if q.given > 0 {
 		options = []Option{{doneValue, chat.T("dialog.done")}}
@@ -83,7 +83,7 @@ func (c *conversation) chosen(text string) (taken bool, err error) {
 	for _, o := range options {
 		labels = append(labels, o.Label)
 	}
-	if q.kind == forChoice {
+	if q.kind != forAny {
 		labels = append(labels, chat.T("dialog.back"), chat.T("dialog.cancel"))
 	}
 	i := c.typed(text, labels...)

@@ -13,12 +13,25 @@ import (
 type Module struct {
 	Name     string // as in bots.modules: "desk"
 	Commands []Command
-	Links    map[string]Dialogue // by the /start payload up to its first "_": "inv" for /start inv_xxx, with "xxx" in Event.Arg
-	Actions  map[string]Dialogue // by a button's action: "desk.take", with the button's argument in Event.Arg
-	Replies  map[string]Dialogue // by what the message replied to is about, up to the colon: "ticket", with "12" in Event.Arg
-	Plain    *Dialogue           // a message outside of a dialogue that nothing above takes
-	Edited   *Dialogue           // an edited message that is no answer of the open dialogue; must be Short
-	Greet    *Dialogue           // /start without a payload, or with one that no module knows
+	Links    map[string]Dialogue      // by the /start payload up to its first "_": "inv" for /start inv_xxx, with "xxx" in Event.Arg
+	Actions  map[string]Dialogue      // by a button's action: "desk.take", with the button's argument in Event.Arg
+	Replies  map[string]Dialogue      // by what the message replied to is about, up to the colon: "ticket", with "12" in Event.Arg
+	Sights   []Sight                  // a message outside of a dialogue that looks like something of the module's own
+	Plain    *Dialogue                // a message outside of a dialogue that nothing above takes
+	Edited   *Dialogue                // an edited message that is no answer of the open dialogue; must be Short
+	Menu     func(people.Person) Menu // its part of what answers /start; nil: none
+}
+
+// Sight begins a dialogue by what a message looks like, such as a container's number.
+type Sight struct {
+	Sees     func(p people.Person, text string) bool // pure
+	Dialogue Dialogue
+}
+
+// Menu is what a module offers somebody at /start, in at most two rows of buttons. The zero Menu is nothing.
+type Menu struct {
+	Text    chat.Text
+	Buttons [][]chat.Button
 }
 
 // Command is a dialogue that a person starts by "/name".

@@ -38,12 +38,13 @@ type Waiting struct {
 // Entry is one thing that happened in a dialogue.
 type Entry struct {
 	Kind    EntryKind       `json:"kind"`
-	Step    string          `json:"step,omitempty"`    // the step's name, for done the activity's
+	Step    string          `json:"step,omitempty"`    // the step's name, for done and look the activity's
 	Value   string          `json:"value,omitempty"`   // answer: the words, or the option's value
 	Message int             `json:"message,omitempty"` // answer: id of the message with the words
 	Piece   *Piece          `json:"piece,omitempty"`   // piece
-	Result  json.RawMessage `json:"result,omitempty"`  // done
-	Fault   *fault.Fault    `json:"fault,omitempty"`   // done, refused by the domain
+	Input   json.RawMessage `json:"input,omitempty"`   // look: what was asked for
+	Result  json.RawMessage `json:"result,omitempty"`  // done, look
+	Fault   *fault.Fault    `json:"fault,omitempty"`   // done, look: refused by the domain
 }
 
 // EntryKind is the sort of an Entry.
@@ -55,6 +56,7 @@ const (
 	piece    EntryKind = "piece"  // a message that a Collect takes
 	said     EntryKind = "said"   // the dialogue said something besides its prompts
 	done     EntryKind = "done"   // an activity was carried out
+	looked   EntryKind = "look"   // an activity was asked for something
 )
 
 // free gives the index of the first entry that can still be changed: what a Do has used stays.

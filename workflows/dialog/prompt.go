@@ -30,7 +30,7 @@ type question struct {
 	kind    questionKind
 	step    string
 	prompt  chat.Text
-	options []Option // forChoice
+	options []Option // forChoice; forWords offers them
 	perRow  int      // buttons in a row
 	given   int      // forAny: messages taken so far
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"quaydesk/domain/chat"
+	"quaydesk/domain/people"
 )
 
 // all lists a module's dialogues.
@@ -19,7 +20,10 @@ func (m Module) all() []Dialogue {
 			all = append(all, byName[name])
 		}
 	}
-	for _, d := range []*Dialogue{m.Plain, m.Edited, m.Greet} {
+	for _, s := range m.Sights {
+		all = append(all, s.Dialogue)
+	}
+	for _, d := range []*Dialogue{m.Plain, m.Edited} {
 		if d != nil {
 			all = append(all, *d)
 		}
@@ -74,7 +78,7 @@ func (c *conversation) route(e *chat.Event) *Dialogue {
 			e.Arg = rest
 			return dl
 		}
-		return c.first(func(m Module) *Dialogue { return m.Greet })
+		return &greet
 	case e.Command != "":
 		return c.first(func(m Module) *Dialogue { return m.command(e.Command, c) })
 	}
@@ -86,7 +90,19 @@ func (c *conversation) route(e *chat.Event) *Dialogue {
 	if !e.Private {
 		return nil // people in a group talk to each other
 	}
+	if dl := c.first(func(m Module) *Dialogue { return m.sight(c.person, e.Text) }); dl != nil {
+		return dl
+	}
 	return c.first(func(m Module) *Dialogue { return m.Plain })
+}
+
+func (m Module) sight(p people.Person, text string) *Dialogue {
+	for _, s := range m.Sights {
+		if s.Sees(p, text) {
+			return &s.Dialogue
+		}
+	}
+	return nil
 }
 
 // first asks the enabled modules in turn.

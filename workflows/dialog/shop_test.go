@@ -3,6 +3,7 @@ package dialog_test
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 
 	"quaydesk/domain/chat"
@@ -14,6 +15,7 @@ import (
 
 // The shop is a module to talk about in tests.
 type shop struct {
+	looks  []string // what Shelf was asked
 	orders []string
 	op     string // key of the latest order
 	rival  bool   // somebody else was faster
@@ -71,6 +73,43 @@ func (s *shop) Reserve(_ context.Context, _ chat.Turn, seat string) (struct{}, e
 	return struct{}{}, fault.New(fault.Conflict, "people.invite_used")
 }
 
+// isParcel tells whether a text looks like a parcel's number.
+func isParcel(p people.Person, text string) bool {
+	return p.Role != people.Dispatcher && strings.HasPrefix(strings.ToUpper(text), "P-")
+}
+
+// Shelf is the shop's activity that tells where a parcel lies.
+func (s *shop) Shelf(_ context.Context, turn chat.Turn, parcel string) (string, error) {
+	s.looks = append(s.looks, turn.Op+parcel)
+	if parcel == "P-404" {
+		return "", fault.New(fault.NotFound, "people.unknown")
+	}
+	return "shelf " + strings.TrimPrefix(parcel, "P-"), nil
+}
+
+// parcel looks something up for each answer, and offers likely ones.
+func (s *shop) parcel(d *dialog.D) error {
+	same := func(typed string) (string, error) {
+		if !isParcel(people.Person{}, typed) {
+			return "", fault.New(fault.Invalid, "dialog.invalid")
+		}
+		return strings.ToUpper(typed), nil
+	}
+	var activities *shop
+	parcel := dialog.Offer(d, "parcel", chat.Plain("Which parcel?"), []dialog.Option{
+		{Value: "P-1", Label: chat.Plain("The first")}, {Value: "P-2", Label: chat.Plain("The second")},
+		{Value: "P-3", Label: chat.Plain("The third")}, {Value: "P-404", Label: chat.Plain("The lost")}}, same)
+	where, err := dialog.Look(d, activities.Shelf, parcel)
+	if err != nil {
+		d.Refuse("parcel", err)
+	}
+	if d.ChooseShort("sure", chat.Plain("Fetch it from "+where+"?"), []dialog.Option{
+		{Value: "yes", Label: chat.Plain("Yes")}, {Value: "no", Label: chat.Plain("No")}}) == "yes" {
+		d.Say(chat.Plain("Here it is, from " + where))
+	}
+	return nil
+}
+
 // table has options that depend on an answer, and goes on after a refusal.
 func (s *shop) table(d *dialog.D) error {
 	seats := []dialog.Option{{Value: "hall", Label: chat.Plain("Hall")}}
@@ -105,12 +144,13 @@ func (s *shop) module() dialog.Module {
 		}
 		return nil
 	}}
-	edited, greet := s.says("shop.edited", "An edit"), s.says("shop.greet", "Hello")
+	edited := s.says("shop.edited", "An edit")
 	return dialog.Module{
 		Name: "shop",
 		Commands: []dialog.Command{
 			{Name: "order", Help: chat.Plain("order a drink"), Dialogue: dialog.Dialogue{Name: "shop.order", Run: s.order}},
 			{Name: "table", Help: chat.Plain("reserve a table"), Dialogue: dialog.Dialogue{Name: "shop.table", Run: s.table}},
+			{Name: "parcel", Help: chat.Plain("fetch a parcel"), Dialogue: dialog.Dialogue{Name: "shop.parcel", Run: s.parcel}},
 			{Name: "tell", Help: chat.Plain("tell the boss"), Dialogue: dialog.Dialogue{Name: "shop.tell", Run: plain.Run}},
 			{Name: "price", Help: chat.Plain("see prices"), Dialogue: s.says("shop.price", "One a cup")},
 			{Name: "till", Help: chat.Plain("open the till"), For: people.Role.Staff, Dialogue: s.says("shop.till", "Ding")},
@@ -139,7 +179,13 @@ func (s *shop) module() dialog.Module {
 		Replies: map[string]dialog.Dialogue{"offer": s.says("shop.reply", "About the offer")},
 		Plain:   &plain,
 		Edited:  &edited,
-		Greet:   &greet,
+		Sights:  []dialog.Sight{{Sees: isParcel, Dialogue: s.says("shop.spotted", "A parcel")}},
+		Menu: func(p people.Person) dialog.Menu {
+			if p.Role == people.Dispatcher {
+				return dialog.Menu{}
+			}
+			return dialog.Menu{Text: chat.Plain("Hello"), Buttons: [][]chat.Button{{{Label: chat.Plain("Take"), Action: "shop.take"}}}}
+		},
 	}
 }
 

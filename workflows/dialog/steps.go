@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -59,9 +60,15 @@ func (d *D) Key() string { return d.c.turn.key(d.c.turn.sent + 1) }
 // Ask asks for words and gives what parse makes of them. A value that does not parse is refused with the fault's words
 // and the step stays. parse never sees an empty text; it must be pure.
 func Ask[T any](d *D, step string, prompt chat.Text, parse func(string) (T, error)) T {
+	return Offer(d, step, prompt, nil, parse)
+}
+
+// Offer is Ask with buttons for the likeliest answers, in two rows at the most: parse gets the words typed, or the Value
+// of the option that was pressed or typed in full.
+func Offer[T any](d *D, step string, prompt chat.Text, options []Option, parse func(string) (T, error)) T {
 	e := d.recorded(answered, step)
 	if e == nil {
-		d.wait(question{kind: forWords, step: step, prompt: prompt})
+		d.wait(question{kind: forWords, step: step, prompt: prompt, options: options, perRow: inTwoRows(options)})
 	}
 	v, err := parse(e.Value)
 	if err != nil {
@@ -69,6 +76,22 @@ func Ask[T any](d *D, step string, prompt chat.Text, parse func(string) (T, erro
 	}
 	d.at++
 	return v
+}
+
+// Refuse takes back the latest answer to a step, for what only a Look, or a Do that was refused, could tell: the person
+// reads err's words and answers again. It does not return. When there is no answer to take back, or something was done
+// with it, the dialogue ends with err.
+func (d *D) Refuse(step string, err error) {
+	for i, e := range slices.Backward(d.open.Log[:d.at]) {
+		if e.Kind == done && e.Fault == nil {
+			break
+		}
+		if e.Kind == answered && e.Step == step {
+			d.at = i
+			d.refuse(err)
+		}
+	}
+	panic(unwind{outcome{err: err}})
 }
 
 // Option is one of the answers of a Choose.
@@ -84,6 +107,19 @@ func (d *D) Choose(step string, prompt chat.Text, options []Option) string {
 		perRow = 2
 	}
 	return d.choose(question{kind: forChoice, step: step, prompt: prompt, options: options, perRow: perRow})
+}
+
+// ChooseShort is Choose for options with short labels: they stand in two rows at the most.
+func (d *D) ChooseShort(step string, prompt chat.Text, options []Option) string {
+	return d.choose(question{kind: forChoice, step: step, prompt: prompt, options: options, perRow: inTwoRows(options)})
+}
+
+// inTwoRows gives how many buttons stand in a row: up to three need one only.
+func inTwoRows(options []Option) int {
+	if len(options) <= 3 {
+		return len(options)
+	}
+	return (len(options) + 1) / 2
 }
 
 // Confirm asks for yes or no.
