@@ -20,19 +20,25 @@ import (
 
 	"quaydesk/domain/people"
 	"quaydesk/domain/ticket"
+	"quaydesk/domain/yard"
 	"quaydesk/texts"
 )
 
 // families are the keys that code puts together: each prefix with all its members.
 var families = map[string][]string{
-	"ticket.category.": names(ticket.Categories),
-	"ticket.state.":    names(ticket.States),
-	"ticket.notice.":   names(ticket.States),
-	"ticket.stands_":   names(ticket.States),
-	"ticket.last.":     {"organizer", "agent"},
-	"ticket.list.":     {"tickets", "queue", "mine", "tickets_none", "queue_none", "mine_none"},
-	"people.already_":  {"agent", "owner"},
-	"people.role.":     names(people.Roles),
+	"ticket.category.":     names(ticket.Categories),
+	"ticket.state.":        names(ticket.States),
+	"ticket.notice.":       names(ticket.States),
+	"ticket.stands_":       names(ticket.States),
+	"ticket.last.":         {"organizer", "agent"},
+	"ticket.list.":         {"tickets", "queue", "mine", "tickets_none", "queue_none", "mine_none"},
+	"people.already_":      {"agent", "owner"},
+	"people.role.":         names(people.Roles),
+	"yardrules.kind.":      names(yard.Kinds),
+	"yardrules.state.":     names(yard.States),
+	"yardrules.stands_":    names(yard.States),
+	"yardrules.operation.": names(yard.Operations),
+	"yardrules.mode.":      names(yard.Modes),
 }
 
 // names are the words of a string type.

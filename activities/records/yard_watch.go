@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"quaydesk/domain/calendar"
 	"quaydesk/domain/yard"
 )
 
@@ -63,10 +64,10 @@ func (r *Records) TellLongStay(ctx context.Context, stay int64) error { return e
 
 // DueReport is the next daily report of a company.
 type DueReport struct {
-	Workspace int64     `json:"workspace"`
-	Company   int64     `json:"company"`
-	Day       string    `json:"day"` // in the workspace's zone, 2006-01-02
-	At        time.Time `json:"at"`  // when it goes out, UTC
+	Workspace int64         `json:"workspace"`
+	Company   int64         `json:"company"`
+	Day       calendar.Date `json:"day"` // in the workspace's zone
+	At        time.Time     `json:"at"`  // when it goes out, UTC
 }
 
 // NextReports gives the next daily report of each company of a workspace that gets one, the next to go out first. One

@@ -39,6 +39,7 @@ type Stay struct {
 	Entered time.Time `json:"entered"`          // UTC
 	Left    time.Time `json:"left,omitzero"`    // UTC; zero while it is there
 	Since   time.Time `json:"since"`            // of the state, UTC
+	By      string    `json:"by,omitempty"`     // name of who recorded what made the state
 	Legs    []Leg     `json:"legs"`             // where it stood, in order
 	Done    []Handled `json:"handled,omitzero"` // what may cost a fee, in order
 	Version int       `json:"version"`          // grows with every movement
