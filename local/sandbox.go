@@ -63,6 +63,7 @@ func (w world) settings(sandboxURL string) []string {
 		"TELEGRAM_API_URL=" + sandboxURL,
 		"TELEGRAM_BOT_TOKEN=" + w.Bots[0].Token,
 		"QUAYDESK_OWNERS=" + strings.Join(owners, ","),
+		"QUAYDESK_TIME_ZONE=Asia/Tashkent",
 		"TODOIST_API_URL=" + sandboxURL + "/todoist",
 		"TODOIST_TOKEN=" + w.Todoist.Token,
 		"TODOIST_PROJECT_ID=" + w.Todoist.ProjectID,

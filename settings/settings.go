@@ -35,6 +35,7 @@ type Settings struct {
 
 	Owners    IDs       `env:"QUAYDESK_OWNERS" example:"123456789,987654321"` // Telegram user ids
 	Modules   Names     `env:"QUAYDESK_MODULES" example:"desk"`               // of the first bot; none: all
+	TimeZone  TimeZone  `env:"QUAYDESK_TIME_ZONE" envDefault:"UTC" example:"Asia/Tashkent"`
 	Reminders Durations `env:"QUAYDESK_REMINDERS" envDefault:"15m,30m,1h,2h,4h,8h" example:"15m,30m,1h,2h,4h,8h"`
 
 	TodoistToken   string  `env:"TODOIST_TOKEN"`         // "": no board

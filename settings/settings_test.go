@@ -21,6 +21,7 @@ func TestDefaults(t *testing.T) {
 	require.EqualValues(t, "127.0.0.1:8080", s.Listen)
 	require.EqualValues(t, "https://api.telegram.org", s.TelegramURL)
 	require.Empty(t, s.Modules)
+	require.EqualValues(t, "UTC", s.TimeZone)
 	require.Equal(t, Durations{15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour}, s.Reminders)
 	require.EqualValues(t, 7233, s.TemporalPort)
 	if os.Geteuid() == 0 {
@@ -34,7 +35,7 @@ func TestValuesAreRead(t *testing.T) {
 	s, err := Read([]string{
 		"DATABASE_URL=postgres://u:p@db/desk", "TEMPORAL_ADDRESS=temporal:7233", "TEMPORAL_NAMESPACE=desk",
 		"TELEGRAM_BOT_TOKEN=1:abc", "PUBLIC_URL=https://desk.example.com/", "QUAYDESK_OWNERS= 12, 34,",
-		"QUAYDESK_REMINDERS=1s,2s", "QUAYDESK_DATA=here", "TODOIST_TOKEN=t", "TODOIST_PROJECT_ID=p",
+		"QUAYDESK_TIME_ZONE=Asia/Tashkent", "QUAYDESK_REMINDERS=1s,2s", "QUAYDESK_DATA=here", "TODOIST_TOKEN=t", "TODOIST_PROJECT_ID=p",
 	})
 	require.NoError(t, err)
 	require.EqualValues(t, "postgres://u:p@db/desk", s.DatabaseURL)
@@ -43,6 +44,7 @@ func TestValuesAreRead(t *testing.T) {
 	require.Equal(t, "desk", s.Temporal.Namespace)
 	require.EqualValues(t, "https://desk.example.com", s.PublicURL)
 	require.Equal(t, IDs{12, 34}, s.Owners)
+	require.EqualValues(t, "Asia/Tashkent", s.TimeZone)
 	require.Equal(t, Durations{time.Second, 2 * time.Second}, s.Reminders)
 	require.True(t, filepath.IsAbs(s.DataDir))
 }
@@ -62,6 +64,8 @@ func TestWrongValuesAreNamedWithAnExample(t *testing.T) {
 		{"QUAYDESK_OWNERS", "emma"},
 		{"QUAYDESK_OWNERS", "12;34"},
 		{"QUAYDESK_MODULES", "desk;yard"},
+		{"QUAYDESK_TIME_ZONE", "Tashkent"},
+		{"QUAYDESK_TIME_ZONE", "Local"},
 		{"QUAYDESK_REMINDERS", "15"},
 		{"QUAYDESK_REMINDERS", "15m,-1h"},
 		{"QUAYDESK_TEMPORAL_PORT", "x"},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // a small container has no zones of its own
 )
 
 // DatabaseURL is the address of a PostgreSQL database.
@@ -110,6 +111,18 @@ func (n *Names) UnmarshalText(text []byte) error {
 		}
 	}
 	*n = read
+	return nil
+}
+
+// TimeZone is the name of a zone in the IANA time zone database.
+type TimeZone string
+
+// UnmarshalText refuses what is no such name.
+func (z *TimeZone) UnmarshalText(text []byte) error {
+	if _, err := time.LoadLocation(string(text)); err != nil || string(text) == time.Local.String() {
+		return errors.New("is not the name of an IANA time zone")
+	}
+	*z = TimeZone(text)
 	return nil
 }
 

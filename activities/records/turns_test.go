@@ -386,7 +386,7 @@ func TestOwnersAreThoseOfTheSettings(t *testing.T) {
 		{nil, []string{"5 owner", "6 owner"}, 2},
 		{[]int64{6}, []string{"5 agent", "6 owner"}, 3},
 	} {
-		require.NoError(t, o.s.Configure(t.Context(), o.bot, c.owners, []time.Duration{time.Hour}))
+		require.NoError(t, o.s.Configure(t.Context(), o.bot, c.owners, "UTC", []time.Duration{time.Hour}))
 		require.Equal(t, c.roles, roles())
 		require.Len(t, o.audited("settings"), c.audited)
 	}

@@ -34,7 +34,7 @@ func (gatewayCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	if err := db.Configure(p.ctx, bot, s.Owners, s.Reminders); err != nil {
+	if err := db.Configure(p.ctx, bot, s.Owners, string(s.TimeZone), s.Reminders); err != nil {
 		return err
 	}
 	metrics := health.NewMetrics()
