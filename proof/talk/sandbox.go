@@ -24,7 +24,8 @@ type Bot struct {
 type Person struct {
 	ID       int64  `json:"id"` // Telegram user id
 	Name     string `json:"name"`
-	Role     string `json:"role"` // in the demo story
+	Role     string `json:"role"`  // in the demo story
+	Place    string `json:"place"` // where the role holds, "" everywhere
 	BoardUID string `json:"board_uid"`
 }
 

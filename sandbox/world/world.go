@@ -20,7 +20,8 @@ type Person struct {
 	Name     string `json:"name"`
 	Username string `json:"username"`
 	Language string `json:"language_code"`
-	Role     string `json:"role"`      // what the person is in the demo story: owner, agent, organizer, or "" for nobody yet
+	Role     string `json:"role"`      // what the person is in the demo story; "" for nobody yet
+	Place    string `json:"place"`     // where the role holds: a dispatcher's terminal, a client's company; "" everywhere
 	BoardUID string `json:"board_uid"` // the person's uid on the demo board, "" when not a collaborator
 }
 
@@ -61,6 +62,11 @@ func Demo() World {
 			{ID: 500004, Name: "Игорь Лебедев", Username: "igor_lebedev", Language: "ru", Role: "agent", BoardUID: "51000004"},
 			{ID: 500005, Name: "Olivia Hart", Username: "olivia_hart", Language: "en", Role: "owner", BoardUID: "51000005"},
 			{ID: 500006, Name: "Sam Rivera", Username: "sam_rivera", Language: "en"},
+			{ID: 500007, Name: "Dina Yusupova", Username: "dina_yusupova", Language: "en", Role: "dispatcher", Place: "Chukursay"},
+			{ID: 500008, Name: "Рустам Каримов", Username: "rustam_karimov", Language: "ru", Role: "dispatcher", Place: "Sergeli"},
+			{ID: 500009, Name: "Mary Kim", Username: "mary_kim", Language: "en", Role: "accountant"},
+			{ID: 500010, Name: "Daniel Reed", Username: "daniel_reed", Language: "en", Role: "manager"},
+			{ID: 500011, Name: "Hanna Berg", Username: "hanna_berg", Language: "en", Role: "client", Place: "Meridian Box Line"},
 		},
 		Todoist: Todoist{
 			Token: "0123456789abcdef0123456789abcdef01234567", ClientSecret: "sandbox-demo-client-secret",
