@@ -22,14 +22,15 @@ import (
 
 // commands are what the program can be asked to do.
 type commands struct {
-	Up      upCommand      `cmd:"" help:"Run everything on this machine, starting what is not given."`
-	Gateway gatewayCommand `cmd:"" help:"Take updates from Telegram and send what is in the outbox."`
-	Worker  workerCommand  `cmd:"" help:"Run the workflows and their activities."`
-	Web     webCommand     `cmd:"" help:"Serve the start page and the board's webhook."`
-	Sandbox sandboxCommand `cmd:"" help:"Run a small Telegram and Todoist in the browser, for any bot."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
-	History historyCommand `cmd:"" help:"Print the history of a workflow as JSON, for replay tests."`
-	Version versionCommand `cmd:"" help:"Say which version this is."`
+	Up        upCommand        `cmd:"" help:"Run everything on this machine, starting what is not given."`
+	Gateway   gatewayCommand   `cmd:"" help:"Take updates from Telegram and send what is in the outbox."`
+	Worker    workerCommand    `cmd:"" help:"Run the workflows and their activities."`
+	Web       webCommand       `cmd:"" help:"Serve the start page and the board's webhook."`
+	Sandbox   sandboxCommand   `cmd:"" help:"Run a small Telegram and Todoist in the browser, for any bot."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version's schema."`
+	History   historyCommand   `cmd:"" help:"Print the history of a workflow as JSON, for replay tests."`
+	Container containerCommand `cmd:"" help:"What is known of container numbers."`
+	Version   versionCommand   `cmd:"" help:"Say which version this is."`
 }
 
 // process is what every command is given.
@@ -42,12 +43,8 @@ type process struct {
 func main() {
 	var c commands
 	parsed := kong.Parse(&c, kong.Name("quaydesk"),
-		kong.Description("A desk in Telegram. Everything is set by environment variables, see .env.example."))
-	err := parsed.Run(newProcess())
-	if err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "quaydesk:", err)
-		os.Exit(1)
-	}
+		kong.Description("A desk in Telegram. Everything is set by environment variables, see .env.example."), kong.Exit(exit))
+	os.Exit(codeOf(parsed.Run(newProcess())))
 }
 
 func newProcess() *process {
