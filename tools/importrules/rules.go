@@ -23,6 +23,10 @@ var rules = map[string]rule{
 		only:  []string{"quaydesk/domain", "github.com/shopspring/decimal", "golang.org/x/text"},
 		never: map[string]string{"net/http$": pure, "database/sql$": pure, "os$": pure},
 	},
+	"formats": {
+		but:   []string{"quaydesk/domain", "quaydesk/formats"},
+		never: map[string]string{"quaydesk": "a format knows the domain, not who reads or writes it"},
+	},
 	"texts": {
 		but:   []string{"quaydesk/domain", "quaydesk/texts"},
 		never: map[string]string{"quaydesk": oneRoad},
@@ -38,7 +42,7 @@ var rules = map[string]rule{
 		},
 	},
 	"activities": {
-		but:   []string{"quaydesk/domain", "quaydesk/activities", "quaydesk/store", "quaydesk/texts"},
+		but:   []string{"quaydesk/domain", "quaydesk/activities", "quaydesk/store", "quaydesk/texts", "quaydesk/formats"},
 		never: map[string]string{"quaydesk": "activities know the domain and the store, not who calls them"},
 	},
 	"worker": {
@@ -55,7 +59,7 @@ var rules = map[string]rule{
 	},
 	"web": {
 		but: []string{"quaydesk/domain", "quaydesk/store", "quaydesk/workflows", "quaydesk/texts", "quaydesk/web",
-			"quaydesk/health", "quaydesk/activities/signals"},
+			"quaydesk/health", "quaydesk/activities/signals", "quaydesk/formats"},
 		never: map[string]string{"quaydesk": "the web reads the store and asks workflows"},
 	},
 	"settings": {
