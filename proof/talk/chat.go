@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -229,6 +230,23 @@ func (c *Chat) Send(ctx context.Context, kind, caption string, replyTo int, file
 	var out sent
 	err = do(req, &out)
 	return out.IDs, err
+}
+
+// Download gives the bytes of a file that stands in the chat.
+func (c *Chat) Download(ctx context.Context, f File) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.sandbox.URL+f.URL, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", f.URL, resp.Status)
+	}
+	return io.ReadAll(resp.Body)
 }
 
 // Edit changes the person's own message.
