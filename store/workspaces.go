@@ -20,3 +20,16 @@ func (s *Store) Configure(ctx context.Context, bot int64, owners []int64, zone s
 		return tx.SetOwners(ctx, workspace, owners)
 	})
 }
+
+// Zone gives the time zone of a workspace.
+func (t *Tx) Zone(ctx context.Context, workspace int64) (*time.Location, error) {
+	var name string
+	if err := t.tx.QueryRow(ctx, `SELECT time_zone FROM workspaces WHERE id = $1`, workspace).Scan(&name); err != nil {
+		return nil, fmt.Errorf("time zone of a workspace: %w", err)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of a workspace: %w", err)
+	}
+	return zone, nil
+}
