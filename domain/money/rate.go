@@ -1,8 +1,6 @@
 package money
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"quaydesk/domain/calendar"
@@ -17,11 +15,8 @@ type Rate struct {
 
 // Convert gives an amount of the rate's currency in UZS, rounded half up. Gross and net are converted, VAT is what lies
 // between.
-func (r Rate) Convert(t Taxed) (Taxed, error) {
-	if t.Currency != r.Currency {
-		return Taxed{}, fmt.Errorf("money: a rate of %s for an amount in %s", r.Currency, t.Currency)
-	}
+func (r Rate) Convert(t Taxed) Taxed {
 	c := Taxed{Currency: UZS, Net: UZS.Round(t.Net.Mul(r.UZS)), Gross: UZS.Round(t.Gross.Mul(r.UZS))}
 	c.VAT = c.Gross.Sub(c.Net)
-	return c, nil
+	return c
 }
