@@ -28,6 +28,8 @@ type Settings struct {
 	BotToken    BotToken `env:"TELEGRAM_BOT_TOKEN" example:"123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"`
 	TelegramURL BaseURL  `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" example:"https://api.telegram.org"`
 	PublicURL   BaseURL  `env:"PUBLIC_URL" example:"https://desk.example.com"` // "": long polling
+	LoginURL    BaseURL  `env:"TELEGRAM_LOGIN_URL" envDefault:"https://oauth.telegram.org" example:"https://oauth.telegram.org"`
+	LoginSecret string   `env:"TELEGRAM_LOGIN_SECRET"` // "": nobody can sign in on the web
 
 	Listen     Address `env:"QUAYDESK_LISTEN" envDefault:"127.0.0.1:8080" example:"127.0.0.1:8080"`
 	GatewayURL BaseURL `env:"QUAYDESK_GATEWAY_URL" envDefault:"http://127.0.0.1:8081" example:"http://127.0.0.1:8081"`

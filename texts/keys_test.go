@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"quaydesk/domain/billing"
 	"quaydesk/domain/people"
 	"quaydesk/domain/ticket"
 	"quaydesk/domain/yard"
@@ -32,6 +33,10 @@ var families = map[string][]string{
 	"ticket.stands_":       names(ticket.States),
 	"ticket.last.":         {"organizer", "agent"},
 	"ticket.list.":         {"tickets", "queue", "mine", "tickets_none", "queue_none", "mine_none"},
+	"paper.kind.":          {"free", "storage", "minimum"},
+	"paper.load.":          {"laden", "empty"},
+	"paper.operation.":     names(billing.Operations),
+	"paper.service_":       {"storage", "minimum"},
 	"people.already_":      {"agent", "owner"},
 	"people.role.":         names(people.Roles),
 	"yardrules.kind.":      names(yard.Kinds),
@@ -210,7 +215,7 @@ type use struct {
 	args   []string // names of the arguments given there; nil when that cannot be told
 }
 
-// keys finds what chat.T, fault.New and the package's own functions with a parameter named key are given.
+// keys finds what chat.T, fault.New, the web's v.T and v.S, and the package's own functions with a parameter named key are given.
 func (s source) keys() []use {
 	takes := s.takers()
 	var uses []use
@@ -220,7 +225,7 @@ func (s source) keys() []use {
 			return
 		}
 		name := called(call)
-		at, direct := map[string]int{"chat.T": 0, "fault.New": 1}[name]
+		at, direct := map[string]int{"chat.T": 0, "fault.New": 1, "v.T": 0, "v.S": 0}[name] // v: a visit of the web
 		if !direct {
 			_, bare, _ := strings.Cut(name, ".")
 			if at, ok = takes[bare]; !ok {

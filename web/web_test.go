@@ -13,14 +13,16 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/alexedwards/scs/pgxstore"
 	"github.com/stretchr/testify/require"
 
+	"quaydesk/activities/records"
 	"quaydesk/activities/signals"
 	"quaydesk/health"
 	"quaydesk/store"
 	"quaydesk/store/storetest"
+	"quaydesk/texts"
 )
 
 type heardSignals struct {
@@ -35,24 +37,32 @@ func (h *heardSignals) Signal(_ context.Context, in signals.In) error {
 
 const secret = "client secret"
 
-func newWeb(t *testing.T, change func(*Config)) (http.Handler, *heardSignals, *store.Store) {
-	st := store.New(storetest.New(t))
-	_, err := st.RegisterBot(t.Context(), 1, "token", "Test", []string{"desk"})
-	require.NoError(t, err)
-	_, err = st.PutBoard(t.Context(), "p1")
+// newConfig is a web on a database of its own, with a bot.
+func newConfig(t *testing.T) (Config, *heardSignals) {
+	pool := storetest.New(t)
+	st := store.New(pool)
+	_, err := st.RegisterBot(t.Context(), 1, "1:token", "Test", []string{"desk"})
 	require.NoError(t, err)
 	heard := &heardSignals{}
 	well := func(context.Context) error { return nil }
-	c := Config{
-		Version: "1.2.3", Store: st, Database: well, Temporal: well, Todoist: secret, Signals: heard,
+	catalogue := texts.New()
+	return Config{
+		Version: "1.2.3", Store: st, Records: records.New(st, catalogue), Texts: catalogue,
+		Sessions: pgxstore.NewWithCleanupInterval(pool, 0), Database: well, Temporal: well, Todoist: secret, Signals: heard,
 		Log: slog.New(slog.DiscardHandler), Metrics: health.NewMetrics(),
-	}
+	}, heard
+}
+
+func newWeb(t *testing.T, change func(*Config)) (http.Handler, *heardSignals, *store.Store) {
+	c, heard := newConfig(t)
+	_, err := c.Store.PutBoard(t.Context(), "p1")
+	require.NoError(t, err)
 	if change != nil {
 		change(&c)
 	}
 	h, err := New(c)
 	require.NoError(t, err)
-	return h, heard, st
+	return h, heard, c.Store
 }
 
 func sign(body, key string) string {
@@ -149,58 +159,20 @@ func TestWebhookWithoutDatabase(t *testing.T) {
 	require.Equal(t, 503, deliver(h, "d1", sign(moved, secret), moved), "Todoist tries again")
 }
 
-func TestStartPage(t *testing.T) {
+func TestTheGatewayIsPassedOnTo(t *testing.T) {
 	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/readyz" {
-			return
-		}
 		body, _ := io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, r.Method+" "+r.URL.Path+" "+r.Header.Get("X-Telegram-Bot-Api-Secret-Token")+" "+string(body))
 	}))
 	defer gateway.Close()
-	h, _, st := newWeb(t, func(c *Config) {
-		c.Gateway = gateway.URL
-		c.Temporal = func(context.Context) error { return errors.New("secret reason") }
-	})
-	require.NoError(t, st.Tx(t.Context(), func(tx *store.Tx) error { return tx.BoardFails(t.Context(), 1) }))
-	get := func(path string) *httptest.ResponseRecorder {
-		rec := httptest.NewRecorder()
-		h.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
-		return rec
-	}
-	rec := get("/")
-	require.Equal(t, 200, rec.Code)
-	page := rec.Body.String()
-	require.Contains(t, page, "Version 1.2.3")
-	require.Contains(t, page, "<dt>Database</dt><dd>works</dd>")
-	require.Contains(t, page, "<dt>Temporal</dt><dd>does not answer</dd>")
-	require.Contains(t, page, "<dt>Gateway</dt><dd>works</dd>")
-	require.Contains(t, page, "<dt>Board</dt><dd>does not answer; ")
-	require.NotContains(t, page, "secret reason")
-	require.Contains(t, rec.Header().Get("Content-Security-Policy"), "default-src 'none'")
-	require.Equal(t, 200, get("/style.css").Code)
-	require.Equal(t, 503, get("/readyz").Code)
-	require.Equal(t, 200, get("/healthz").Code)
-	require.Equal(t, 404, get("/nothing").Code)
-
+	h, _, _ := newWeb(t, func(c *Config) { c.Gateway = gateway.URL })
 	r := httptest.NewRequest("POST", "/telegram/abc", bytes.NewReader([]byte("update")))
 	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s")
-	rec = httptest.NewRecorder()
+	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, r)
 	require.Equal(t, "POST /telegram/abc s update", rec.Body.String())
 	gateway.Close()
 	rec = httptest.NewRecorder()
 	h.ServeHTTP(rec, httptest.NewRequest("POST", "/telegram/abc", nil))
 	require.Equal(t, 502, rec.Code)
-	require.Eventually(t, func() bool {
-		return strings.Contains(get("/").Body.String(), "<dt>Gateway</dt><dd>does not answer</dd>")
-	},
-		5*time.Second, 50*time.Millisecond)
-}
-
-func TestNoBoard(t *testing.T) {
-	h, _, _ := newWeb(t, func(c *Config) { c.Store = store.New(storetest.New(t)) })
-	rec := httptest.NewRecorder()
-	h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
-	require.Contains(t, rec.Body.String(), "<dt>Board</dt><dd>not set up</dd>")
 }

@@ -25,7 +25,7 @@ type commands struct {
 	Up        upCommand        `cmd:"" help:"Run everything on this machine, starting what is not given."`
 	Gateway   gatewayCommand   `cmd:"" help:"Take updates from Telegram and send what is in the outbox."`
 	Worker    workerCommand    `cmd:"" help:"Run the workflows and their activities."`
-	Web       webCommand       `cmd:"" help:"Serve the start page and the board's webhook."`
+	Web       webCommand       `cmd:"" help:"Serve the pages and the board's webhook."`
 	Sandbox   sandboxCommand   `cmd:"" help:"Run a small Telegram and Todoist in the browser, for any bot."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version's schema."`
 	History   historyCommand   `cmd:"" help:"Print the history of a workflow as JSON, for replay tests."`

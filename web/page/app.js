@@ -1,0 +1,29 @@
+// What is sent says so, and is not sent twice. Without this script everything works as well.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!form.dataset.working) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  const button = event.submitter;
+  if (!button) return;
+  form.dataset.words = button.textContent;
+  setTimeout(() => {
+    button.textContent = form.dataset.working;
+    button.setAttribute('aria-busy', 'true');
+  }, 300);
+});
+
+// Going back shows the page as it was left: ready to be sent again.
+addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll('[aria-busy]')) {
+      button.removeAttribute('aria-busy');
+      button.textContent = form.dataset.words;
+    }
+  }
+});
