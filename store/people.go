@@ -13,11 +13,11 @@ import (
 	"quaydesk/domain/people"
 )
 
-const personColumns = `id, workspace_id, telegram_id, name, role, lang, coalesce(board_uid, '')`
+const personColumns = `id, workspace_id, telegram_id, name, role, post, lang, coalesce(board_uid, '')`
 
 func scanPerson(row pgx.CollectableRow) (people.Person, error) {
 	var p people.Person
-	err := row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Lang, &p.BoardUID)
+	err := row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Post, &p.Lang, &p.BoardUID)
 	return p, err
 }
 
@@ -118,14 +118,14 @@ func (t *Tx) Meet(ctx context.Context, e chat.Event, run string) (Meeting, error
 		VALUES ($1, to_jsonb(CASE WHEN EXISTS (SELECT FROM updates WHERE bot_id = $3 AND update_id = $4 AND handled_at IS NOT NULL)
 			THEN '' ELSE $2::text END)) ON CONFLICT DO NOTHING`,
 		"meet:"+e.Cause(), run, e.Bot, e.Update)
-	b.Queue(`SELECT p.id, p.workspace_id, p.telegram_id, p.name, p.role, p.lang, coalesce(p.board_uid, ''), b.modules,
+	b.Queue(`SELECT p.id, p.workspace_id, p.telegram_id, p.name, p.role, p.post, p.lang, coalesce(p.board_uid, ''), b.modules,
 			ARRAY(SELECT dialogue FROM drafts WHERE bot_id = b.id AND chat_id = $2 AND user_id = $3 ORDER BY dialogue),
 			(SELECT result #>> '{}' FROM operations WHERE key = $4)
 		FROM bots b JOIN people p USING (workspace_id) WHERE b.id = $1 AND p.telegram_id = $3`,
 		e.Bot, e.Chat, e.User.ID, "meet:"+e.Cause()).
 		QueryRow(func(row pgx.Row) error {
 			p := &m.Person
-			return row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Lang, &p.BoardUID, &m.Modules, &m.Drafts, &m.Run)
+			return row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Post, &p.Lang, &p.BoardUID, &m.Modules, &m.Drafts, &m.Run)
 		})
 	if err := t.tx.SendBatch(ctx, b).Close(); err != nil {
 		return Meeting{}, fmt.Errorf("meet: %w", err)
