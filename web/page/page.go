@@ -105,7 +105,7 @@ func (f *Frame) Handler() http.Handler {
 	for _, r := range f.routes {
 		mux.Handle(r.Pattern, f.serve(r))
 	}
-	mux.Handle("GET /", f.serve(Route{May: Public, Do: func(*Visit) error {
+	mux.Handle("/", f.serve(Route{May: Public, Do: func(*Visit) error {
 		return fault.New(fault.NotFound, "web.no_page")
 	}}))
 	pages := f.Sessions.LoadAndSave(http.NewCrossOriginProtection().Handler(mux))
