@@ -5,6 +5,7 @@ package records
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,6 +38,9 @@ func New(s Store, t Texts) *Records { return &Records{store: s, texts: t} }
 // all of it back and comes back as it is.
 func once[Out any](ctx context.Context, r *Records, turn chat.Turn, do func(*store.Tx) (Out, error)) (Out, error) {
 	var out Out
+	if turn.Op == "" {
+		return out, errors.New("an operation without a key")
+	}
 	err := r.store.Tx(ctx, func(tx *store.Tx) error {
 		saved, done, err := tx.Begin(ctx, turn.Op)
 		if err != nil {

@@ -100,3 +100,24 @@ type Decision struct {
 	Approval int64 `json:"approval"`
 	Approve  bool  `json:"approve"`
 }
+
+// At gives the change a moment where it has none. A correction without one keeps that of what it corrects.
+func (c *Change) At(moment time.Time) {
+	set := func(at *time.Time) {
+		if at.IsZero() {
+			*at = moment
+		}
+	}
+	switch {
+	case c.Arrival != nil:
+		set(&c.Arrival.At)
+	case c.Departure != nil:
+		set(&c.Departure.At)
+	case c.Transfer != nil:
+		set(&c.Transfer.At)
+	case c.Receipt != nil:
+		set(&c.Receipt.At)
+	case c.Handling != nil:
+		set(&c.Handling.At)
+	}
+}
