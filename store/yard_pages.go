@@ -123,7 +123,7 @@ func (f StockFilter) stock(workspace int64) (string, *where) {
 	return `WITH holds AS (
 			SELECT DISTINCT ON (m.stay_id) m.stay_id, m.kind FROM movements m
 			WHERE m.workspace_id = $2 AND m.kind IN ('hold', 'unhold') AND m.at <= $1
-				AND NOT EXISTS (SELECT FROM movements r WHERE r.replaces = m.id)
+				AND m.id NOT IN (SELECT r.replaces FROM movements r WHERE r.workspace_id = $2 AND r.replaces IS NOT NULL)
 			ORDER BY m.stay_id, m.at DESC, m.id DESC),
 		t AS (
 			SELECT s.id, s.number, s.size_type, s.load, s.client_id, s.line_id, s.entered_at,
@@ -169,11 +169,14 @@ func (t *Tx) Stock(ctx context.Context, workspace int64, f StockFilter, by strin
 	if down {
 		order += " DESC"
 	}
-	rows, err := t.tx.Query(ctx, table+`SELECT t.id, t.number, t.size_type, t.load, c.name, coalesce(li.name, ''), te.name,
+	rows, err := t.tx.Query(ctx, table+`SELECT t.id, t.number, t.size_type, t.load, t.client, coalesce(li.name, ''), te.name,
 			coalesce(bo.name, ''), t.place, t.held, t.entered_at, t.time_zone, t.days, t.moving
-		FROM t JOIN companies c ON c.id = t.client_id LEFT JOIN companies li ON li.id = t.line_id
+		FROM (SELECT t.*, c.name AS client, row_number() OVER (ORDER BY `+order+`, t.id) AS row
+				FROM t JOIN companies c ON c.id = t.client_id WHERE `+w.String()+`
+				ORDER BY row OFFSET `+w.add(offset)+" LIMIT "+w.add(limit)+`) t
 			JOIN terminals te ON te.id = t.terminal_id LEFT JOIN terminals bo ON bo.id = t.bound_id
-		WHERE `+w.String()+" ORDER BY "+order+", t.id OFFSET "+w.add(offset)+" LIMIT "+w.add(limit), w.args...)
+			LEFT JOIN companies li ON li.id = t.line_id
+		ORDER BY t.row`, w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("stock: %w", err)
 	}
