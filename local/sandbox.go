@@ -15,8 +15,9 @@ import (
 // world is what the sandbox tells of its bots, people and board at /demo/world; what we use of it.
 type world struct {
 	Bots []struct {
-		ID    int64  `json:"id"`
-		Token string `json:"token"`
+		ID          int64  `json:"id"`
+		Token       string `json:"token"`
+		LoginSecret string `json:"login_secret"`
 	} `json:"bots"`
 	People []struct {
 		ID   int64  `json:"id"`
@@ -62,6 +63,8 @@ func (w world) settings(sandboxURL string) []string {
 	return []string{
 		"TELEGRAM_API_URL=" + sandboxURL,
 		"TELEGRAM_BOT_TOKEN=" + w.Bots[0].Token,
+		"TELEGRAM_LOGIN_URL=" + sandboxURL,
+		"TELEGRAM_LOGIN_SECRET=" + w.Bots[0].LoginSecret,
 		"QUAYDESK_OWNERS=" + strings.Join(owners, ","),
 		"QUAYDESK_TIME_ZONE=Asia/Tashkent",
 		"TODOIST_API_URL=" + sandboxURL + "/todoist",

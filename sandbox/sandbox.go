@@ -1,5 +1,5 @@
 // Package sandbox is a small world to try a bot in, on one machine and without accounts: a Bot API server with a chat
-// page, a Todoist with a board page, and faults on demand. It listens on loopback addresses only, because whoever
+// page and its login for websites, a Todoist with a board page, and faults on demand. It listens on loopback addresses only, because whoever
 // reaches it is everybody in that world.
 package sandbox
 
@@ -19,6 +19,7 @@ import (
 
 	"quaydesk/sandbox/botapi"
 	"quaydesk/sandbox/faults"
+	"quaydesk/sandbox/login"
 	"quaydesk/sandbox/pages"
 	"quaydesk/sandbox/todoist"
 	"quaydesk/sandbox/world"
@@ -58,8 +59,13 @@ func New(cfg Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sandbox: %w", err), bots.Close())
 	}
+	signIn, err := login.New(login.Config{World: bots.World, DataDir: filepath.Join(cfg.DataDir, "telegram"), Now: time.Now})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("sandbox: %w", err), bots.Close(), board.Close())
+	}
 	mux := http.NewServeMux()
 	board.Register(mux)
+	signIn.Register(mux)
 	mux.Handle("/demo/", bots.Control())
 	mux.Handle("/demo/faults", f.Handler())
 	mux.Handle("GET /{$}", page("chat.html"))

@@ -243,7 +243,7 @@ type limiter struct {
 	counts map[string]int
 }
 
-const mostAttempts = 30 // a minute: an office behind one address signs in well below
+const mostAttempts = 60 // steps a minute, two for each sign-in: an office behind one address stays well below
 
 // allow counts an attempt, or refuses it.
 func (s *signingIn) allow(v *page.Visit) error {

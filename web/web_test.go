@@ -20,6 +20,7 @@ import (
 	"quaydesk/activities/records"
 	"quaydesk/activities/signals"
 	"quaydesk/health"
+	"quaydesk/sandbox/world"
 	"quaydesk/store"
 	"quaydesk/store/storetest"
 	"quaydesk/texts"
@@ -41,7 +42,8 @@ const secret = "client secret"
 func newConfig(t *testing.T) (Config, *heardSignals) {
 	pool := storetest.New(t)
 	st := store.New(pool)
-	_, err := st.RegisterBot(t.Context(), 1, "1:token", "Test", []string{"desk"})
+	demo := world.Demo().Bots[0]
+	_, err := st.RegisterBot(t.Context(), demo.ID, demo.Token, "Test", []string{"desk"})
 	require.NoError(t, err)
 	heard := &heardSignals{}
 	well := func(context.Context) error { return nil }

@@ -128,7 +128,13 @@ func (s *Server) visit(bot, person int64) (*visit, error) {
 }
 
 func (s *Server) serveWorld(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, s.World())
+}
+
+// World is the world as it is now, with the bots and people that came since.
+func (s *Server) World() world.World {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	now := s.cfg.World
 	now.Bots, now.People = slices.Clone(now.Bots), nil
 	for _, b := range s.bots {
@@ -139,8 +145,7 @@ func (s *Server) serveWorld(w http.ResponseWriter, _ *http.Request) {
 	for _, id := range s.order {
 		now.People = append(now.People, s.people[id])
 	}
-	s.mu.Unlock()
-	writeJSON(w, http.StatusOK, now)
+	return now
 }
 
 // serveFile serves a file to the page, shown where it is harmless to show and downloaded otherwise.

@@ -12,6 +12,8 @@ type Bot struct {
 	ID       int64  `json:"id"`
 	Username string `json:"username"`
 	Name     string `json:"name"`
+
+	LoginSecret string `json:"login_secret,omitempty"` // of the bot as a client of Telegram's login; "": it has none
 }
 
 // Person is somebody with a Telegram account.
@@ -53,7 +55,7 @@ func Demo() World {
 	return World{
 		Bots: []Bot{{
 			Token: "7000000001:AAQuaydesk-sandbox-demo-bot-token-0", ID: 7000000001,
-			Username: "quaydesk_demo_bot", Name: "Quaydesk",
+			Username: "quaydesk_demo_bot", Name: "Quaydesk", LoginSecret: "sandbox-demo-login-secret",
 		}},
 		People: []Person{
 			{ID: 500001, Name: "Emma Clarke", Username: "emma_clarke", Language: "en", Role: "organizer"},
