@@ -7,16 +7,16 @@ import (
 	"quaydesk/domain/yard"
 )
 
-// Importing are stays told of afterwards.
-type Importing struct {
+// StayImport are stays told of afterwards.
+type StayImport struct {
 	Workspace int64       `json:"workspace"`
 	Person    int64       `json:"person,omitempty"` // who imports; 0: the product itself, from the command line
 	Op        string      `json:"op"`               // operation key; a repeat with it changes nothing and answers the same
 	Stays     []yard.Past `json:"stays"`
 }
 
-// Imported is what came of one of the stays.
-type Imported struct {
+// ImportedStay is what came of one of the stays.
+type ImportedStay struct {
 	Stay    int64        `json:"stay,omitempty"`
 	Made    bool         `json:"made,omitempty"`    // a new stay
 	Changed bool         `json:"changed,omitempty"` // a recorded stay got what it lacked
@@ -25,6 +25,6 @@ type Imported struct {
 
 // ImportStays records stays in one transaction and answers for each, in their order. The same number and entry again is
 // the same stay: it gets the crane operations and the exit that it lacks. Call it with some hundreds at a time.
-func (r *Records) ImportStays(ctx context.Context, in Importing) ([]Imported, error) {
+func (r *Records) ImportStays(ctx context.Context, in StayImport) ([]ImportedStay, error) {
 	return nil, errSoon
 }
