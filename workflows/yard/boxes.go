@@ -1,0 +1,296 @@
+package yard
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"quaydesk/activities/records"
+	"quaydesk/domain/chat"
+	"quaydesk/domain/container"
+	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
+	"quaydesk/domain/yard"
+	"quaydesk/workflows/dialog"
+)
+
+// given is what came with the event that began a dialogue.
+type given struct {
+	typed string  // numbers, behind the command or as the message itself; of a gate-in's button too
+	when  string  // a time behind them
+	stays []int64 // of a button
+	files []chat.File
+}
+
+// givenTo reads the event that began a dialogue.
+func givenTo(d *dialog.D) given {
+	e := d.Event()
+	if e.Kind == chat.Pressed {
+		if yard.Action(e.Action) == yard.ActGateIn {
+			return given{typed: e.Arg}
+		}
+		return given{stays: ids(e.Arg)}
+	}
+	g := given{files: d.Given().Files}
+	g.typed, g.when = splitWhen(e.Text)
+	return g
+}
+
+// ids reads the argument of a button: stays, with commas between.
+func ids(arg string) []int64 {
+	var all []int64
+	for part := range strings.SplitSeq(arg, ",") {
+		if id, err := strconv.ParseInt(part, 10, 64); err == nil {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// argOf is the argument of a button for stays.
+func argOf(stays ...int64) string {
+	var parts []string
+	for _, id := range stays {
+		parts = append(parts, strconv.FormatInt(id, 10))
+	}
+	return strings.Join(parts, ",")
+}
+
+// without is the answer of who goes on without the boxes that were refused.
+const without = "-"
+
+// boxes leads to boxes for which an action is possible now. What cannot be used is told with the reason, and the numbers
+// that may be meant are offered.
+func boxes(d *dialog.D, action yard.Action, prompt chat.Text) (given, []records.Known, error) {
+	g := givenTo(d)
+	in := records.Looking{Typed: g.typed, Stays: g.stays, For: action}
+	if in.Typed == "" && len(in.Stays) == 0 {
+		var err error
+		if in, err = asked(d, action, prompt); err != nil {
+			return g, nil, err
+		}
+	} else if in.Typed != "" {
+		if _, err := listed(in.Typed); err != nil {
+			in.Typed = dialog.Ask(d, "numbers", chat.Lines(fault.As(err).Text, prompt), listed)
+		}
+	}
+	for {
+		good, bad, err := look(d, in)
+		if err != nil || len(bad) == 0 {
+			return g, good, err
+		}
+		in = records.Looking{Typed: instead(d, good, bad), For: action}
+		if in.Typed == without {
+			return g, good, nil
+		}
+	}
+}
+
+// everyBox is the answer of who means all the boxes that were offered.
+const everyBox = "*"
+
+// asked asks for numbers. Those of boxes under way to here are known, and offered.
+func asked(d *dialog.D, action yard.Action, prompt chat.Text) (records.Looking, error) {
+	if action != yard.ActReceive {
+		return records.Looking{Typed: dialog.Ask(d, "numbers", prompt, listed), For: action}, nil
+	}
+	coming, _, err := look(d, records.Looking{For: action})
+	if err != nil {
+		return records.Looking{}, err
+	}
+	if len(coming) == 0 {
+		return records.Looking{}, fault.New(fault.NotFound, "yard.receive.none")
+	}
+	var numbers []container.Number
+	for _, k := range coming {
+		numbers = append(numbers, k.Number)
+	}
+	options := offered(numbers)
+	if len(coming) > 1 {
+		options = append(options, dialog.Option{Value: everyBox, Label: chat.T("yard.receive.all", "Count", len(coming))})
+	}
+	prompt = chat.Lines(append([]chat.Text{chat.T("yard.receive.coming", "Count", len(coming))}, append(rows(coming), prompt)...)...)
+	typed := dialog.Offer(d, "numbers", prompt, options, func(typed string) (string, error) {
+		if typed == everyBox {
+			return typed, nil
+		}
+		return listed(typed)
+	})
+	if typed == everyBox {
+		return records.Looking{Stays: stays(coming), For: action}, nil
+	}
+	return records.Looking{Typed: typed, For: action}, nil
+}
+
+// look looks boxes up and parts those that cannot be used from those that can, each once.
+func look(d *dialog.D, in records.Looking) (good, bad []records.Known, err error) {
+	looked, err := dialog.Look(d, act.LookAtBoxes, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, k := range looked.Boxes {
+		same := func(other records.Known) bool { return other.Number == k.Number && k.Number != "" }
+		switch {
+		case k.Refused != nil || k.Box == nil:
+			bad = append(bad, k)
+		case !slices.ContainsFunc(good, same):
+			good = append(good, k)
+		}
+	}
+	return good, bad, nil
+}
+
+// mostNearest is how many numbers are offered in the place of those refused.
+const mostNearest = 5
+
+// instead asks what stands for the boxes that were refused, and gives all numbers from then on; or without.
+func instead(d *dialog.D, good, bad []records.Known) string {
+	lines := make([]chat.Text, 0, len(bad))
+	var nearest []container.Number
+	for _, k := range bad {
+		lines, nearest = append(lines, refusal(k)), append(nearest, k.Nearest...)
+	}
+	options := offered(nearest)
+	ask := chat.T("yard.boxes.another")
+	if len(options) > 0 {
+		ask = chat.T("yard.boxes.nearest")
+	}
+	if len(good) > 0 {
+		options = append(options, dialog.Option{Value: without, Label: chat.T("yard.boxes.without", "Count", len(good))})
+	}
+	answer := dialog.Offer(d, "instead", chat.Lines(append(lines, chat.Text{}, ask)...), options, func(typed string) (string, error) {
+		if typed == without && len(good) > 0 {
+			return typed, nil
+		}
+		return listed(typed)
+	})
+	if answer == without {
+		return without
+	}
+	var all []string
+	for _, k := range good {
+		all = append(all, string(k.Number))
+	}
+	all = append(all, answer)
+	if i := slices.IndexFunc(bad, func(k records.Known) bool { return slices.Contains(k.Nearest, container.Number(answer)) }); i >= 0 {
+		for j, k := range bad { // it stands for this one; the others are asked for again
+			if j != i {
+				all = append(all, k.Typed)
+			}
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// offered are buttons for numbers, not too many of them.
+func offered(numbers []container.Number) []dialog.Option {
+	var options []dialog.Option
+	for i, n := range numbers {
+		if len(options) < mostNearest && !slices.Contains(numbers[:i], n) {
+			options = append(options, dialog.Option{Value: string(n), Label: chat.Plain(n.Grouped())})
+		}
+	}
+	return options
+}
+
+// refusal says why a box cannot be used.
+func refusal(k records.Known) chat.Text {
+	name, why := k.Typed, chat.T("yard.boxes.unknown")
+	if k.Number != "" {
+		name = k.Number.Grouped()
+	}
+	if k.Refused != nil {
+		why = *k.Refused
+	}
+	return named(name, why)
+}
+
+// named puts a box's name before words about it that do not have it.
+func named(name string, why chat.Text) chat.Text {
+	if _, has := why.Args["Number"]; has {
+		return why
+	}
+	return chat.T("yard.boxes.refused", "Name", name, "Why", why)
+}
+
+// listed takes a text in which there are numbers, not too many of them. Whether they are right is told with what is known
+// of them.
+func listed(typed string) (string, error) {
+	switch n := len(container.Split(typed)); {
+	case n == 0:
+		return "", fault.New(fault.Invalid, "yard.boxes.none")
+	case n > container.MostAtOnce:
+		return "", container.TooMany()
+	}
+	return typed, nil
+}
+
+// readable takes a number that is right, or one that may be meant otherwise.
+func readable(typed string) (string, error) {
+	if r := container.Check(typed); !r.Valid && len(r.Suggestions) == 0 {
+		return "", r.Fault()
+	}
+	return typed, nil
+}
+
+// number leads to one number that may be new here, and is fit for an action, if one is named.
+func number(d *dialog.D, typed string, prompt chat.Text, action yard.Action) (records.Known, error) {
+	if typed == "" {
+		typed = dialog.Ask(d, "number", prompt, readable)
+	} else if _, err := readable(typed); err != nil {
+		typed = dialog.Ask(d, "number", chat.Lines(fault.As(err).Text, chat.Text{}, prompt), readable)
+	}
+	for {
+		if r := container.Check(typed); !r.Valid {
+			typed = dialog.Offer(d, "meant", r.Fault().Text, offered(r.Suggestions), readable)
+			continue
+		}
+		looked, err := dialog.Look(d, act.LookAtBoxes, records.Looking{Typed: typed, For: action})
+		if err != nil {
+			return records.Known{}, err
+		}
+		if len(looked.Boxes) == 0 {
+			return records.Known{}, fault.New(fault.NotFound, "yard.boxes.none")
+		}
+		k := looked.Boxes[0]
+		k.Typed = typed
+		if k.Refused != nil {
+			typed = dialog.Ask(d, "other", chat.Lines(refusal(k), chat.Text{}, chat.T("yard.boxes.another")), readable)
+			continue
+		}
+		owner := string(k.Number[:min(3, len(k.Number))])
+		if k.Strange && !d.Confirm("sure", chat.T("yard.boxes.strange", "Number", k.Number.Grouped(), "Owner", owner),
+			chat.T("yard.boxes.sure"), chat.T("yard.boxes.not_sure")) {
+			typed = dialog.Ask(d, "number", prompt, readable)
+			continue
+		}
+		return k, nil
+	}
+}
+
+// sees tells whether a message is about boxes: it begins with what looks like a container number, right or not.
+func sees(p people.Person, text string) bool {
+	if !p.Role.May(people.SeeYard) {
+		return false
+	}
+	rest, _ := splitWhen(text)
+	numbers := container.Split(rest)
+	return len(numbers) > 0 && looksLikeNumber(numbers[0])
+}
+
+// looksLikeNumber tells whether there are some four letters and then some seven digits.
+func looksLikeNumber(typed string) bool {
+	letters, digits := 0, 0
+	for _, c := range typed {
+		switch {
+		case unicode.IsLetter(c) && digits == 0:
+			letters++
+		case unicode.IsDigit(c):
+			digits++
+		case unicode.IsLetter(c), unicode.IsPunct(c) && c != '-' && c != '.' && c != '/':
+			return false
+		}
+	}
+	return letters >= 3 && letters <= 5 && digits >= 6 && digits <= 8
+}
