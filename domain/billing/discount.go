@@ -11,8 +11,8 @@ import (
 	"quaydesk/domain/money"
 )
 
-// discountsAsOf gives the discounts that count as of a moment, as listed: each Name where it stands first.
-func discountsAsOf(all []Discount, at time.Time) []*Discount {
+// latestDiscounts gives the records that count as of a moment, each Name where it is listed first: nil if none does.
+func latestDiscounts(all []Discount, at time.Time) []*Discount {
 	place := map[string]int{}
 	var latest []*Discount
 	for i := range all {
@@ -27,7 +27,7 @@ func discountsAsOf(all []Discount, at time.Time) []*Discount {
 			latest[p] = d
 		}
 	}
-	return slices.DeleteFunc(latest, func(d *Discount) bool { return d == nil || d.Withdrawn })
+	return latest
 }
 
 // concerns tells whether the discount can work on a stay that is charged from one day to another.

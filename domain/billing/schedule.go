@@ -32,7 +32,7 @@ func (b Book) AsOf(t time.Time) *Schedule {
 		before := sort.Search(len(s.public), func(i int) bool { return s.public[i].ValidFrom >= own[0].ValidFrom })
 		s.clients[client] = slices.Concat(s.public[:before], own)
 	}
-	s.discounts = discountsAsOf(b.Discounts, t)
+	s.discounts = slices.DeleteFunc(latestDiscounts(b.Discounts, t), func(d *Discount) bool { return d == nil || d.Withdrawn })
 	return s
 }
 
@@ -45,8 +45,8 @@ type version struct {
 // timeline are versions by the day from which each is in force, until the next one's.
 type timeline []*version
 
-// asOf gives the versions of one tariff that count as of a moment.
-func (t Tariff) asOf(at time.Time) timeline {
+// latest gives the versions that were recorded last until a moment, for each day.
+func (t Tariff) latest(at time.Time) map[calendar.Date]*Version {
 	latest := map[calendar.Date]*Version{}
 	for i := range t.Versions {
 		v := &t.Versions[i]
@@ -54,8 +54,13 @@ func (t Tariff) asOf(at time.Time) timeline {
 			latest[v.ValidFrom] = v
 		}
 	}
+	return latest
+}
+
+// asOf gives the versions of one tariff that count as of a moment.
+func (t Tariff) asOf(at time.Time) timeline {
 	var line timeline
-	for _, v := range latest {
+	for _, v := range t.latest(at) {
 		if !v.Withdrawn {
 			source := Source{Client: t.Client, ValidFrom: v.ValidFrom, RecordedAt: v.RecordedAt}
 			line = append(line, &version{Source: source, Terms: v.Terms})
@@ -88,3 +93,39 @@ func (s *Schedule) of(client int64) timeline {
 
 // AsOf tells as of which moment the schedule counts.
 func (s *Schedule) AsOf() time.Time { return s.asOf }
+
+// With gives a book that has a version more, of a client's tariff or the public one (0).
+func (b Book) With(client int64, v Version) Book {
+	b.Tariffs = slices.Clone(b.Tariffs)
+	for i, t := range b.Tariffs {
+		if t.Client == client {
+			b.Tariffs[i].Versions = append(slices.Clone(t.Versions), v)
+			return b
+		}
+	}
+	b.Tariffs = append(b.Tariffs, Tariff{Client: client, Versions: []Version{v}})
+	return b
+}
+
+// Version gives the record of a client's tariff (0: the public one) for a day that counts as of a moment, be it one that
+// withdraws.
+func (b Book) Version(client int64, validFrom calendar.Date, at time.Time) (Version, bool) {
+	for _, t := range b.Tariffs {
+		if t.Client == client {
+			if v := t.latest(at)[validFrom]; v != nil {
+				return *v, true
+			}
+		}
+	}
+	return Version{}, false
+}
+
+// Discount gives the record of a name that counts as of a moment, be it one that withdraws.
+func (b Book) Discount(name string, at time.Time) (Discount, bool) {
+	for _, d := range latestDiscounts(b.Discounts, at) {
+		if d != nil && d.Name == name {
+			return *d, true
+		}
+	}
+	return Discount{}, false
+}

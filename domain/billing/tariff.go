@@ -16,7 +16,7 @@ import (
 // Book is everything that was ever recorded of prices: tariffs and discounts. Nothing in it is changed or removed: what
 // is recorded later counts from its RecordedAt on. The order of discounts matters, see Discount.
 type Book struct {
-	Tariffs   []Tariff
+	Tariffs   []Tariff // one for each client, and the public one
 	Discounts []Discount
 }
 
@@ -113,4 +113,11 @@ type Discount struct {
 	Stacks     bool            `json:"stacks,omitempty"`
 	RecordedAt time.Time       `json:"recorded_at"`         // UTC
 	Withdrawn  bool            `json:"withdrawn,omitempty"` // there is no such discount any more
+}
+
+// NamedBook is a Book with the names of the companies that it speaks of, as it travels from one database to another:
+// the ids mean nothing but an entry of Clients.
+type NamedBook struct {
+	Book
+	Clients map[int64]string
 }

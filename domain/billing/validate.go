@@ -67,7 +67,12 @@ func (c *checker) wrong(field, key string, args ...any) {
 func (b Book) Problems() []Problem {
 	c := &checker{}
 	for i, t := range b.Tariffs {
-		c.in("tariffs", i, func() { c.tariff(t) })
+		c.in("tariffs", i, func() {
+			c.tariff(t)
+			if slices.ContainsFunc(b.Tariffs[:i], func(o Tariff) bool { return o.Client == t.Client }) {
+				c.wrong("client", "billing.wrong.same_client")
+			}
+		})
 	}
 	for i, d := range b.Discounts {
 		c.in("discounts", i, func() {
