@@ -23,10 +23,20 @@ import (
 type Config struct {
 	Settings settings.Settings
 	Migrate  func(ctx context.Context, databaseURL string) error
+	Demo     Demo         // nil: the sandbox's people find nothing but the desk
 	Program  string       // the quaydesk program, for the product's processes
 	Engine   string       // the engine program
 	Screen   io.Writer    // where people read what runs
 	Log      *slog.Logger // what happens to the parts
+}
+
+// Demo makes the sandbox's world one in which people live already. Each of its steps is for a workspace that is new, and
+// does nothing in any other.
+type Demo interface {
+	// Places makes the terminals and companies that demo people are posted at, before these come in.
+	Places(ctx context.Context, databaseURL string) error
+	// Life makes what has happened until now, when everybody is in their place.
+	Life(ctx context.Context, databaseURL string) error
 }
 
 // The names of the parts, as in up.json.

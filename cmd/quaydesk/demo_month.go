@@ -27,28 +27,12 @@ var (
 const (
 	demoStays = 180
 	demoDays  = 45 // the first box came so many days ago
+	demoLong  = 20 // for every so many boxes there is one that nobody comes for
 )
-
-// demoStay is one box's stay.
-type demoStay struct {
-	number       container.Number
-	size         container.SizeType
-	load         container.Load
-	client, line string
-	terminal     string
-	entered      time.Time // UTC
-	left         time.Time // UTC; zero: it is still there
-	came, went   yard.Transport
-	place        string
-	cargo        string
-	tonnage      decimal.Decimal
-	destination  string
-	remarks      string
-}
 
 // demoMonth gives the stays until a moment, in the order of their entries. It is the same whenever it is asked for, but
 // for the days. Some boxes have been there from the beginning, and the newest came yesterday.
-func demoMonth(now time.Time) ([]demoStay, error) {
+func demoMonth(now time.Time) ([]yard.Past, error) {
 	zone, err := time.LoadLocation(demoZone)
 	if err != nil {
 		return nil, err
@@ -56,63 +40,70 @@ func demoMonth(now time.Time) ([]demoStay, error) {
 	dice := rand.New(rand.NewPCG(3, 1851))
 	today := calendar.In(now, zone)
 	at := func(d calendar.Date) time.Time { // within the hours of the gate
-		minute := 7*60 + dice.IntN(12*60)
-		return d.Start(zone).Add(time.Duration(minute) * time.Minute).UTC()
+		return d.Start(zone).Add(7*time.Hour + time.Duration(dice.IntN(12*60))*time.Minute).UTC()
 	}
-	var stays []demoStay
+	var stays []yard.Past
 	for i := range demoStays {
 		s := demoBox(dice, i)
 		entry := today - calendar.Date(demoDays-i*(demoDays-1)/(demoStays-1))
-		s.entered = at(entry)
+		s.Entered = at(entry)
 		exit := entry + calendar.Date(demoDwell(dice))
-		if i%30 == 0 { // nobody comes for it
+		if i%demoLong == 0 {
 			exit = today
 		}
 		if exit < today {
-			s.left = at(exit)
-			if s.left.Before(s.entered.Add(time.Hour)) {
-				s.left = s.entered.Add(time.Hour)
+			s.Left = at(exit)
+			if s.Left.Before(s.Entered.Add(time.Hour)) {
+				s.Left = s.Entered.Add(time.Hour)
 			}
-			s.went = demoTransport(dice)
-			s.destination = pick(dice, "Tashkent", "Samarkand", "Andijan", "Bukhara", "Almaty", "Nakhodka")
+			s.Departure = yard.Details{Transport: demoTransport(dice),
+				Destination: pick(dice, "Tashkent", "Samarkand", "Andijan", "Bukhara", "Almaty", "Nakhodka")}
+		}
+		if crane := s.Entered.Add(26 * time.Hour); i%12 == 5 && (s.Left.IsZero() || crane.Before(s.Left)) && crane.Before(now) {
+			s.Cranes = []time.Time{crane}
 		}
 		stays = append(stays, s)
 	}
-	slices.SortStableFunc(stays, func(a, b demoStay) int { return a.entered.Compare(b.entered) })
+	slices.SortStableFunc(stays, func(a, b yard.Past) int { return a.Entered.Compare(b.Entered) })
 	return stays, nil
 }
 
 // demoDwell is how many nights a box stays: most for some days, some for weeks.
 func demoDwell(dice *rand.Rand) int {
 	if dice.IntN(4) == 0 {
-		return 12 + dice.IntN(22)
+		return 12 + dice.IntN(17)
 	}
 	return dice.IntN(12)
 }
 
 // demoBox is the n-th box, apart from its days.
-func demoBox(dice *rand.Rand, n int) demoStay {
-	s := demoStay{
-		number:   demoNumber(pick(dice, "TGH", "TCL", "TRH", "CAI", "BMO", "FCI", "SEG"), 100000+n*4871+dice.IntN(4000)),
-		size:     pick(dice, container.SizeType("22G1"), "22G1", "22G1", "42G1", "45G1", "45G1", "45R1", "L5G1"),
-		load:     container.Laden,
-		client:   pick(dice, demoClients...),
-		line:     pick(dice, demoLines...),
-		terminal: pick(dice, demoTerminals[0], demoTerminals[0], demoTerminals[0], demoTerminals[1], demoTerminals[1], demoTerminals[2]),
-		came:     demoTransport(dice),
-		place:    fmt.Sprintf("%c-%02d-%d-%d", 'A'+dice.IntN(5), 1+dice.IntN(14), 1+dice.IntN(5), 1+dice.IntN(3)),
+func demoBox(dice *rand.Rand, n int) yard.Past {
+	s := yard.Past{
+		Number:   demoNumber(pick(dice, "TGH", "TCL", "TRH", "CAI", "BMO", "FCI", "SEG"), 100000+n*4871+dice.IntN(4000)),
+		Client:   yard.Named{Name: pick(dice, demoClients...)},
+		Line:     yard.Named{Name: pick(dice, demoLines...)},
+		Terminal: yard.Named{Name: pick(dice, demoTerminals[0], demoTerminals[0], demoTerminals[0], demoTerminals[1], demoTerminals[1], demoTerminals[2])},
+		Arrival: yard.Details{
+			SizeType:  pick(dice, container.SizeType("22G1"), "22G1", "22G1", "42G1", "45G1", "45G1", "45R1", "L5G1"),
+			Load:      container.Laden,
+			Transport: demoTransport(dice),
+			Place:     fmt.Sprintf("%c-%02d-%d-%d", 'A'+dice.IntN(5), 1+dice.IntN(14), 1+dice.IntN(5), 1+dice.IntN(3)),
+		},
 	}
+	in := &s.Arrival
+	in.Number = s.Number
 	if dice.IntN(4) == 0 {
-		s.load = container.Empty
+		in.Load = container.Empty
 		if dice.IntN(2) == 0 { // the line's own, which then pays itself
-			s.client = s.line
+			s.Client = s.Line
 		}
 		return s
 	}
-	s.cargo = pick(dice, "Cotton yarn", "Dried fruit", "Furniture", "Spare parts", "Tiles", "Tea", "Household goods")
-	s.tonnage = decimal.New(int64(60+dice.IntN(200)), -1)
+	in.Cargo = pick(dice, "Cotton yarn", "Dried fruit", "Furniture", "Spare parts", "Tiles", "Tea", "Household goods")
+	in.Tonnage = decimal.New(int64(60+dice.IntN(200)), -1)
+	in.Seals = []string{fmt.Sprintf("UZ%06d", dice.IntN(1000000))}
 	if n%25 == 7 {
-		s.remarks = pick(dice, "Dent on the left side", "Door seal replaced")
+		in.Remarks = pick(dice, "Dent on the left side", "Door seal replaced")
 	}
 	return s
 }

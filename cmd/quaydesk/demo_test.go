@@ -21,16 +21,16 @@ func TestDemoMonthIsOneThatCanHaveBeen(t *testing.T) {
 		require.Len(t, stays, demoStays)
 		seen, there := map[container.Number]bool{}, 0
 		for _, s := range stays {
-			checked := container.Check(string(s.number))
-			require.True(t, checked.Valid && checked.Known, s.number)
-			require.False(t, seen[s.number], s.number)
-			seen[s.number] = true
-			require.True(t, s.entered.Before(now))
-			if s.left.IsZero() {
+			checked := container.Check(string(s.Number))
+			require.True(t, checked.Valid && checked.Known, s.Number)
+			require.False(t, seen[s.Number], s.Number)
+			seen[s.Number] = true
+			require.True(t, s.Entered.Before(now))
+			if s.Left.IsZero() {
 				there++
 				continue
 			}
-			require.True(t, s.left.After(s.entered) && s.left.Before(now))
+			require.True(t, s.Left.After(s.Entered) && s.Left.Before(now))
 		}
 		require.Greater(t, there, 30)
 		require.Greater(t, len(stays)-there, 100)
