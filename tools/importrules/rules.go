@@ -24,7 +24,7 @@ var rules = map[string]rule{
 		never: map[string]string{"net/http$": pure, "database/sql$": pure, "os$": pure},
 	},
 	"formats": {
-		but:   []string{"quaydesk/domain", "quaydesk/formats"},
+		but:   []string{"quaydesk/domain", "quaydesk/formats", "quaydesk/texts"},
 		never: map[string]string{"quaydesk": "a format knows the domain, not who reads or writes it"},
 	},
 	"texts": {
