@@ -94,7 +94,7 @@ CREATE INDEX movements_stay ON movements (stay_id, id);
 CREATE INDEX movements_journal ON movements (workspace_id, at, id);
 CREATE INDEX movements_recorded ON movements (workspace_id, recorded_at, id);
 CREATE INDEX movements_person ON movements (workspace_id, person_id, id);
-CREATE INDEX movements_holds ON movements (workspace_id, at) WHERE kind IN ('hold', 'unhold'); -- who was held at a moment
+CREATE INDEX movements_holds ON movements (workspace_id, at) WHERE kind IN ('hold', 'unhold'); -- which boxes were held at a moment
 
 -- +goose StatementBegin
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
