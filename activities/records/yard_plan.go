@@ -110,8 +110,8 @@ func (p *planner) company(ctx context.Context, id *int64, name string) (string, 
 	if name == "" {
 		return "", nil // that a client is missing is told by the fold
 	}
-	if yard.NameKey(name) == "" || len([]rune(name)) > longestName {
-		return "", fault.New(fault.Invalid, "yardrules.company_invalid", "Most", longestName)
+	if err := checkName(name); err != nil {
+		return "", err
 	}
 	found, err := p.tx.CompanyNamed(ctx, p.d.workspace, name)
 	if err != nil {
@@ -124,9 +124,6 @@ func (p *planner) company(ctx context.Context, id *int64, name string) (string, 
 	*id = newCompany
 	return name, nil
 }
-
-// longestName is how long a company's name may be, in characters.
-const longestName = 100
 
 // each plans the same movement for each of some boxes. Those for which it cannot be are refused; a fault comes back when
 // that is the only one.

@@ -97,12 +97,12 @@ func (r *Records) askApproval(ctx context.Context, tx *store.Tx, d deed, c yard.
 	if err != nil {
 		return 0, err
 	}
-	button := func(label string, word string) chat.Button {
-		return chat.Button{Label: chat.T(label), Action: string(yard.ActDecide), Arg: strconv.FormatInt(a.ID, 10) + "|" + word}
+	button := func(label string, approve bool) chat.Button {
+		return chat.Button{Label: chat.T(label), Action: string(yard.ActDecide), Arg: yard.Decision{Approval: a.ID, Approve: approve}.Arg()}
 	}
 	err = r.toPeople(ctx, tx, d.bot, who, d.by.ID, approvalKey(a.ID), "", chat.Message{
 		Text:    words,
-		Buttons: [][]chat.Button{{button("yardrules.button.approve", "yes"), button("yardrules.button.refuse", "no")}},
+		Buttons: [][]chat.Button{{button("yardrules.button.approve", true), button("yardrules.button.refuse", false)}},
 	})
 	if err != nil {
 		return 0, err

@@ -65,8 +65,16 @@ var actions = []Action{ActReceive, ActRelease, ActTransfer, ActGateIn, ActHandle
 // Can lists what a person can do with the box now, by its state, their role and their post.
 func (s Stay) Can(p people.Person) []Action {
 	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool {
-		return s.Allows(a) != nil || May(p, a, s.where(a)...) != nil
+		return s.Refuses(p, a) != nil
 	})
+}
+
+// Refuses says why a person cannot do something with the box now: nil when they can, else a fault.
+func (s Stay) Refuses(p people.Person, a Action) error {
+	if err := s.Allows(a); err != nil {
+		return err
+	}
+	return May(p, a, s.where(a)...)
 }
 
 // where are the terminals at which somebody who does this to the box may be posted; none: at any.
