@@ -32,6 +32,15 @@ func (s *Schedule) Rate(stay Stay) (Rated, error) {
 	terms := versions[at]
 	days := terms.Days(stay, s.asOf)
 	free := min(terms.FreeDays, days)
+	var runs []run
+	if days > free {
+		var err error
+		if runs, err = charged(stay, versions, entry, free+1, days); err != nil {
+			return rated, err
+		}
+		runs = s.discounted(stay, runs)
+	}
+	rated.Lines = make([]Line, 0, len(runs)+len(stay.Operations)+2) // free days and minimum
 	if free > 0 {
 		price := terms.price(stay.Class())
 		if price == nil {
@@ -40,17 +49,10 @@ func (s *Schedule) Rate(stay Stay) (Rated, error) {
 		r := &run{kind: Free, first: entry, from: 1, to: free, version: terms, currency: price.Currency}
 		rated.add(r.line(1, free))
 	}
-	if days > free {
-		runs, err := charged(stay, versions, entry, free+1, days)
-		if err != nil {
-			return rated, err
-		}
-		runs = s.discounted(stay, runs)
-		for i := range runs {
-			rated.add(runs[i].line(runs[i].from, runs[i].to))
-		}
-		rated.minimum(terms)
+	for i := range runs {
+		rated.add(runs[i].line(runs[i].from, runs[i].to))
 	}
+	rated.minimum(terms)
 	return rated, rated.fees(versions)
 }
 
