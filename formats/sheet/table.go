@@ -85,7 +85,7 @@ const starts = "=+-@\t\r"
 
 // harmless puts an apostrophe before a text that could be taken for a formula.
 func harmless(text string) string {
-	if text != "" && strings.IndexByte(starts, text[0]) >= 0 {
+	if dangerous(text) {
 		return "'" + text
 	}
 	return text
@@ -93,10 +93,16 @@ func harmless(text string) string {
 
 // harmed is a text as it was before harmless.
 func harmed(text string) string {
-	if len(text) > 1 && text[0] == '\'' && strings.IndexByte(starts, text[1]) >= 0 {
+	if strings.HasPrefix(text, "'") && dangerous(text) {
 		return text[1:]
 	}
 	return text
+}
+
+// dangerous tells whether a text could be taken for a formula, apart from apostrophes before it.
+func dangerous(text string) bool {
+	text = strings.TrimLeft(text, "'")
+	return text != "" && strings.IndexByte(starts, text[0]) >= 0
 }
 
 func (c Column) width() float64 {

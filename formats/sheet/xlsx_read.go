@@ -1,0 +1,92 @@
+package sheet
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"quaydesk/domain/fault"
+	"quaydesk/domain/intake"
+)
+
+const lastLine = 1 << 20 // of a sheet, as Excel has it
+
+func readXLSX(file io.ReaderAt, size int64, count *counter) (sheets []intake.Sheet, err error) {
+	if err := checkParts(file, size); err != nil {
+		return nil, err
+	}
+	defer func() { // files that Excel did not make bring the library to fall
+		if recover() != nil {
+			sheets, err = nil, unreadable()
+		}
+	}()
+	book, err := excelize.OpenReader(io.NewSectionReader(file, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxSheets + maxParts})
+	if err != nil {
+		return nil, unreadable()
+	}
+	defer book.Close()
+	since1904 := false
+	if properties, err := book.GetWorkbookProps(); err == nil && properties.Date1904 != nil {
+		since1904 = *properties.Date1904
+	}
+	for _, name := range book.GetSheetList() {
+		s := intake.Sheet{Name: name, Since1904: since1904}
+		if err := readSheet(book, &s, count); err != nil {
+			return nil, err
+		}
+		sheets = append(sheets, s)
+	}
+	return sheets, nil
+}
+
+func readSheet(book *excelize.File, s *intake.Sheet, count *counter) error {
+	rows, err := book.Rows(s.Name)
+	if missing := (excelize.ErrSheetNotExist{}); errors.As(err, &missing) {
+		return nil // a chart
+	}
+	if err != nil {
+		return unreadable()
+	}
+	defer rows.Close()
+	for line := 1; rows.Next(); line++ {
+		if line > lastLine {
+			return unreadable()
+		}
+		cells, err := rows.Columns()
+		if err != nil {
+			return unreadable()
+		}
+		if err := count.add(s, line, slices.Clip(cells)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkParts looks how big a packed file would be, before it is unpacked. The parts that are no sheets are held in
+// memory. What is bigger than it says is an error when it is unpacked.
+func checkParts(file io.ReaderAt, size int64) error {
+	packed, err := zip.NewReader(file, size)
+	if err != nil {
+		return unreadable()
+	}
+	var sheets, others uint64
+	for _, part := range packed.File {
+		name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
+		if strings.HasPrefix(name, "xl/worksheets/sheet") || path.Base(name) == "sharedstrings.xml" {
+			sheets += part.UncompressedSize64
+		} else {
+			others += part.UncompressedSize64
+		}
+		if sheets > maxSheets || others > maxParts {
+			return fault.New(fault.Invalid, "sheet.too_big", "Size", fmt.Sprintf("> %d", (maxSheets+maxParts)>>20), "Most", MaxBytes>>20)
+		}
+	}
+	return nil
+}
