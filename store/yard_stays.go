@@ -91,6 +91,14 @@ func (t *Tx) LatestBoxes(ctx context.Context, workspace int64, numbers []contain
 		ORDER BY s.number, s.state = 'void', s.state = 'out', s.entered_at DESC, s.id DESC`, workspace, numbers)
 }
 
+// CompanyBoxes gives the stays of a company's boxes, whether it is their client or line, that had not ended at since, by
+// entry. Their days are counted until at.
+func (t *Tx) CompanyBoxes(ctx context.Context, workspace, company int64, since, at time.Time) ([]yard.Box, error) {
+	return t.boxes(ctx, at, `SELECT `+boxColumns+` FROM `+boxTables+`
+		WHERE s.workspace_id = $1 AND (s.client_id = $2 OR s.line_id = $2) AND s.state <> 'void' AND (s.left_at IS NULL OR s.left_at >= $3)
+		ORDER BY s.entered_at, s.id`, workspace, company, since)
+}
+
 // NumbersThere gives the numbers of the boxes that stand at a terminal, or that are bound for it; 0 means any terminal.
 func (t *Tx) NumbersThere(ctx context.Context, workspace int64, state yard.State, terminal int64) ([]container.Number, error) {
 	rows, err := t.tx.Query(ctx, `SELECT number FROM stays WHERE workspace_id = $1 AND state = $2
@@ -144,16 +152,12 @@ func id(n int64) *int64 {
 
 // AddStay stores a new stay and gives its id.
 func (t *Tx) AddStay(ctx context.Context, s yard.Stay) (int64, error) {
-	err := t.tx.QueryRow(ctx, `SELECT nextval(pg_get_serial_sequence('stays', 'id'))`).Scan(&s.ID)
+	ids, err := t.TakeIDs(ctx, "stays", 1)
 	if err != nil {
-		return 0, fmt.Errorf("add a stay: %w", err)
+		return 0, err
 	}
-	return s.ID, t.putStays(ctx, []yard.Stay{s})
-}
-
-// SaveStay stores what the movements of a stay add up to, under the lock of its number.
-func (t *Tx) SaveStay(ctx context.Context, s yard.Stay) error {
-	return t.putStays(ctx, []yard.Stay{s})
+	s.ID = ids[0]
+	return s.ID, t.SaveStays(ctx, s)
 }
 
 const putStay = `
@@ -168,16 +172,11 @@ ON CONFLICT (id) DO UPDATE SET
     folded = excluded.folded
 WHERE stays.workspace_id = excluded.workspace_id`
 
-// putStays stores stays with their legs.
-func (t *Tx) putStays(ctx context.Context, stays []yard.Stay) error {
+// SaveStays stores what the movements of stays add up to, with their legs, under the lock of their numbers.
+func (t *Tx) SaveStays(ctx context.Context, stays ...yard.Stay) error {
 	b := &pgx.Batch{}
 	for _, s := range stays {
-		var held *string
-		if s.OnHold {
-			held = &s.Held
-		}
-		b.Queue(putStay, s.ID, s.Workspace, s.Number, s.State, s.SizeType, s.Load, s.Client, id(s.Line), s.Terminal,
-			id(s.Bound), s.Origin, s.Place, held, s.Entered, moment(s.Left), s.Since, s.Version, s)
+		b.Queue(putStay, stayValues(s)...)
 		b.Queue(`DELETE FROM legs WHERE workspace_id = $1 AND stay_id = $2 AND n >= $3`, s.Workspace, s.ID, len(s.Legs))
 		for n, leg := range s.Legs {
 			b.Queue(`INSERT INTO legs (stay_id, n, workspace_id, terminal_id, from_at, to_at)

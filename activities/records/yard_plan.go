@@ -352,7 +352,7 @@ func (r *Records) write(ctx context.Context, tx *store.Tx, d deed, s *step) erro
 			return err
 		}
 		s.movement.Stay = s.after.ID
-	} else if err = tx.SaveStay(ctx, s.after); err != nil {
+	} else if err = tx.SaveStays(ctx, s.after); err != nil {
 		return err
 	}
 	if s.movement.ID, err = tx.AddMovement(ctx, d.workspace, s.movement, d.op); err != nil {

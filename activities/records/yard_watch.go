@@ -2,17 +2,17 @@ package records
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
 	"quaydesk/domain/calendar"
+	"quaydesk/domain/chat"
+	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
+	"quaydesk/store"
 )
 
 // What the workflows that watch over the yard read and do. Each of them may be repeated.
-
-// errSoon is what a part of the watch answers that is not there yet.
-var errSoon = errors.New("not there yet")
 
 // Unwatching asks for stays whose workflow has something to look at.
 type Unwatching struct {
@@ -20,9 +20,13 @@ type Unwatching struct {
 	Limit     int   `json:"limit"`
 }
 
-// Unwatched gives stays that have changed since their workflow looked at them last (ReadStay), whoever changed them.
-func (r *Records) Unwatched(ctx context.Context, in Unwatching) ([]int64, error) {
-	return nil, errSoon
+// Unwatched gives stays that have changed since their workflow looked at them last (StayNow), whoever changed them.
+func (r *Records) Unwatched(ctx context.Context, in Unwatching) (stays []int64, err error) {
+	err = r.store.Tx(ctx, func(tx *store.Tx) error {
+		stays, err = tx.Unwatched(ctx, in.Workspace, in.Limit)
+		return err
+	})
+	return stays, err
 }
 
 // StayNow is what a stay's workflow needs to know of it.
@@ -44,7 +48,40 @@ type StayNow struct {
 // StayNow gives what a stay's workflow needs to know, and notes that this version of it was seen. A stay that is not
 // there is NotFound.
 func (r *Records) StayNow(ctx context.Context, id int64) (StayNow, error) {
-	return StayNow{}, errSoon
+	var out StayNow
+	err := r.store.Tx(ctx, func(tx *store.Tx) error {
+		s, told, err := tx.WatchStay(ctx, id)
+		if err != nil {
+			return err
+		}
+		out = StayNow{Workspace: s.Workspace, State: s.State, Since: s.Since, Version: s.Version}
+		y, err := tx.Yard(ctx, s.Workspace)
+		if err != nil {
+			return err
+		}
+		if s.State == yard.InTransit {
+			out.MissedAgain = time.Duration(y.TransitHours) * time.Hour
+			out.Missed = s.Since.Add(out.MissedAgain)
+		}
+		if (s.State == yard.In || s.State == yard.InTransit) && !told {
+			out.LongStay, err = longStay(ctx, tx, s, y.LongStayDays)
+		}
+		return err
+	})
+	return out, err
+}
+
+// longStay is when a box has stood for longer than a number of days, both ends counted.
+func longStay(ctx context.Context, tx *store.Tx, s yard.Stay, days int) (time.Time, error) {
+	terminal, err := tx.Terminal(ctx, s.Workspace, s.Origin)
+	if err != nil {
+		return time.Time{}, err
+	}
+	zone, err := time.LoadLocation(terminal.Zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return (calendar.In(s.Entered, zone) + calendar.Date(days)).Start(zone).UTC(), nil
 }
 
 // Missing is a reminder of a box that has not come in where it is bound.
@@ -56,26 +93,67 @@ type Missing struct {
 
 // RemindTransit tells the dispatchers of the terminal that a box is bound to, and the managers and owners, that it has
 // not come in. It does nothing when it has by now; the same reminder is sent once however often it is asked for.
-func (r *Records) RemindTransit(ctx context.Context, in Missing) error { return errSoon }
+func (r *Records) RemindTransit(ctx context.Context, in Missing) error {
+	return r.store.Tx(ctx, func(tx *store.Tx) error {
+		s, _, err := tx.WatchStay(ctx, in.Stay)
+		if err != nil || s.State != yard.InTransit || !s.Since.Equal(in.Since) {
+			return err
+		}
+		b, err := tx.Box(ctx, s.Workspace, s.ID, now())
+		if err != nil {
+			return err
+		}
+		return r.toYard(ctx, tx, b, b.Bound, fmt.Sprintf("%s:missed:%d:%d", yard.About(b.ID), b.Since.UnixMilli(), in.N), chat.Message{
+			Text:    chat.T("yardrules.missed", "Number", b.Number.Grouped(), "From", b.TerminalName, "To", b.BoundName, "Since", b.Since),
+			Buttons: [][]chat.Button{{{Label: chat.T("yardrules.button.receive"), Action: string(yard.ActReceive), Arg: stayList([]yard.Box{b})}}},
+		})
+	})
+}
 
 // TellLongStay tells the managers and owners, and the dispatchers of the terminal, that a box has stood for longer than
 // the yard's long stay: once in its stay. It does nothing when the box has left, or is no long stayer yet.
-func (r *Records) TellLongStay(ctx context.Context, stay int64) error { return errSoon }
-
-// DueReport is the next daily report of a company.
-type DueReport struct {
-	Workspace int64         `json:"workspace"`
-	Company   int64         `json:"company"`
-	Day       calendar.Date `json:"day"` // in the workspace's zone
-	At        time.Time     `json:"at"`  // when it goes out, UTC
+func (r *Records) TellLongStay(ctx context.Context, stay int64) error {
+	return r.store.Tx(ctx, func(tx *store.Tx) error {
+		s, _, err := tx.WatchStay(ctx, stay)
+		if err != nil || s.State != yard.In && s.State != yard.InTransit {
+			return err
+		}
+		y, err := tx.Yard(ctx, s.Workspace)
+		if err != nil {
+			return err
+		}
+		due, err := longStay(ctx, tx, s, y.LongStayDays)
+		if err != nil || now().Before(due) {
+			return err
+		}
+		first, err := tx.TellLongStay(ctx, s.Workspace, s.ID)
+		if err != nil || !first {
+			return err
+		}
+		b, err := tx.Box(ctx, s.Workspace, s.ID, now())
+		if err != nil {
+			return err
+		}
+		return r.toYard(ctx, tx, b, b.Terminal, yard.About(b.ID)+":long", chat.Message{
+			Text: chat.T("yardrules.long", "Number", b.Number.Grouped(), "Client", b.ClientName, "Terminal", b.TerminalName,
+				"Entered", b.Entered, "Days", b.Days),
+		})
+	})
 }
 
-// NextReports gives the next daily report of each company of a workspace that gets one, the next to go out first. One
-// whose moment has passed and that has not gone out is among them.
-func (r *Records) NextReports(ctx context.Context, workspace int64) ([]DueReport, error) {
-	return nil, errSoon
+// toYard sends something about a box to the dispatchers of a terminal, and to managers and owners.
+func (r *Records) toYard(ctx context.Context, tx *store.Tx, b yard.Box, terminal int64, prefix string, m chat.Message) error {
+	bot, err := tx.FirstBot(ctx, b.Workspace)
+	if err != nil || bot == 0 {
+		return err
+	}
+	there, err := tx.PeopleAt(ctx, b.Workspace, people.Post("terminal", terminal))
+	if err != nil {
+		return err
+	}
+	over, err := tx.PeopleWith(ctx, b.Workspace, people.Owner, people.Manager)
+	if err != nil {
+		return err
+	}
+	return r.toPeople(ctx, tx, bot, append(there, over...), 0, prefix, yard.About(b.ID), m)
 }
-
-// ReportToLine sends a company's report of a day to the people whose post the company is: what stands and what moved
-// that day, as a message and as xlsx. It goes out once a day.
-func (r *Records) ReportToLine(ctx context.Context, in DueReport) error { return errSoon }

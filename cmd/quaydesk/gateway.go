@@ -44,7 +44,7 @@ func (gatewayCommand) Run(p *process) error {
 		Namespace: s.Temporal.Namespace,
 		PublicURL: string(s.PublicURL),
 		APIURL:    string(s.TelegramURL),
-		Files:     todoist.NewFiles(todoist.New(string(s.TodoistURL), s.TodoistToken)),
+		Files:     sources{board: todoist.NewFiles(todoist.New(string(s.TodoistURL), s.TodoistToken)), own: db},
 		Commands:  menus(),
 		Log:       p.log,
 		Metrics:   metrics,
