@@ -14,8 +14,9 @@ import (
 
 // Problem is something in a tariff or discount that cannot be.
 type Problem struct {
-	Path string    `json:"path"` // of the field, as in "versions[1].prices[0].tiers[2].rate"
-	Text chat.Text `json:"text"` // what is wrong and what would be right
+	Path string    `json:"path"`           // of the field, as in "versions[1].prices[0].tiers[2].rate"
+	Line int       `json:"line,omitempty"` // in the file that it was read from
+	Text chat.Text `json:"text"`           // what is wrong and what would be right
 }
 
 // Refuse makes a fault.Invalid that lists problems, or nil when there are none.
@@ -25,6 +26,10 @@ func Refuse(problems []Problem) error {
 	}
 	lines := make([]chat.Text, 0, named)
 	for _, p := range problems[:min(named, len(problems))] {
+		if p.Line > 0 {
+			lines = append(lines, chat.T("billing.problem_at", "Line", p.Line, "Path", p.Path, "Text", p.Text))
+			continue
+		}
 		lines = append(lines, chat.T("billing.problem", "Path", p.Path, "Text", p.Text))
 	}
 	return fault.New(fault.Invalid, "billing.problems", "Count", len(problems), "Problems", chat.Lines(lines...))

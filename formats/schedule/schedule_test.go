@@ -1,0 +1,133 @@
+package schedule_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"quaydesk/domain/billing"
+	"quaydesk/domain/fault"
+	"quaydesk/formats/schedule"
+	"quaydesk/texts"
+)
+
+func full(t *testing.T) string {
+	data, err := os.ReadFile("testdata/full.yaml")
+	require.NoError(t, err)
+	return string(data)
+}
+
+func TestWhatIsWrittenIsReadBack(t *testing.T) {
+	book, err := schedule.Read([]byte(full(t)))
+	require.NoError(t, err, said(err))
+	require.Equal(t, map[int64]string{1: "Acme Line"}, book.Clients)
+	written, err := schedule.Write(book)
+	require.NoError(t, err)
+	again, err := schedule.Read(written)
+	require.NoError(t, err, said(err))
+	require.Equal(t, book, again)
+	twice, err := schedule.Write(again)
+	require.NoError(t, err)
+	require.Equal(t, string(written), string(twice))
+}
+
+func TestAnyNameIsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.StringMatching(`[\pL0-9][\pL0-9 "'#:{}\[\],&*!|>%@.\-]{0,20}[\pL0-9]`).Draw(t, "name")
+		book := billing.NamedBook{Clients: map[int64]string{1: name}}
+		book.Discounts = []billing.Discount{{Name: name, Client: 1, Percent: decimal.NewFromInt(10)}}
+		written, err := schedule.Write(book)
+		require.NoError(t, err)
+		again, err := schedule.Read(written)
+		require.NoError(t, err, "%s\n%s", said(err), written)
+		require.Equal(t, book, again)
+	})
+}
+
+func TestTheSchemaFitsTheFiles(t *testing.T) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schedule.Schema))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	require.NoError(t, compiler.AddResource("schema.json", document))
+	schema, err := compiler.Compile("schema.json")
+	require.NoError(t, err)
+	valid := func(data []byte) error {
+		asJSON, err := yaml.YAMLToJSON(data)
+		require.NoError(t, err)
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(asJSON))
+		require.NoError(t, err)
+		return schema.Validate(value)
+	}
+	for _, name := range []string{"testdata/full.yaml", "../../docs/tariffs.example.yaml"} {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, valid(data), name)
+		book, err := schedule.Read(data)
+		require.NoError(t, err, "%s: %s", name, said(err))
+		written, err := schedule.Write(book)
+		require.NoError(t, err)
+		require.NoError(t, valid(written), name)
+	}
+	for _, c := range [][2]string{{"free_days: 5", "freedays: 5"}, {"rate: 5}", "rate: -5}"}, {"        vat: 12\n", ""}, {"percent: 7.5", "stacks: true"}} {
+		require.Contains(t, full(t), c[0])
+		require.Error(t, valid([]byte(strings.Replace(full(t), c[0], c[1], 1))), c[1])
+	}
+}
+
+func said(err error) string {
+	if f := fault.As(err); f != nil {
+		return texts.New().Label("en", time.UTC, f.Text)
+	}
+	return ""
+}
+
+func TestNumbersStayExact(t *testing.T) {
+	book, err := schedule.Read([]byte(strings.Replace(full(t), "rate: 4}", "rate: 0.1000000000000000000001}", 1)))
+	require.NoError(t, err)
+	require.Equal(t, "0.1000000000000000000001", book.Tariffs[1].Versions[0].Prices[0].Tiers[0].Rate.String())
+}
+
+func TestWrongFilesAreRefusedAtTheirPlace(t *testing.T) {
+	for _, c := range []struct{ name, old, new, want string }{
+		{"unknown field", "free_days: 5", "freedays: 5", "Line 7 of the file cannot be read: unknown field"},
+		{"no number", "rate: 5}", "rate: five}", "line 15, tariffs[0].versions[0].prices[0].tiers[0].rate: “five” is no amount"},
+		{"a negative rate", "rate: 5}", "rate: -5}", "line 15, tariffs[0].versions[0].prices[0].tiers[0].rate: must not be negative"},
+		{"a gap", "to: 10, rate", "to: 9, rate", "line 16, tariffs[0].versions[0].prices[0].tiers[1].from: no tier has the days 10 to 10"},
+		{"an overlap", "to: 10, rate", "to: 12, rate", "line 16, tariffs[0].versions[0].prices[0].tiers[1].from: an earlier tier has day 11"},
+		{"an end", "{from: 11, rate", "{from: 11, to: 30, rate", "line 15, tariffs[0].versions[0].prices[0].tiers: no tier has the days from 31 on"},
+		{"not from the first charged day", "{from: 6, rate: 30.00}", "{from: 8, rate: 30.00}", "no tier has the days 6 to 7"},
+		{"two rows for one box", "size: 40\n            load: laden\n            group: reefer", "size: 20\n            load: laden", "just as well as row 1"},
+		{"no currency", "currency: UZS\n            tiers", "currency: SUM\n            tiers", "line 25, tariffs[0].versions[0].prices[2].currency: “SUM”"},
+		{"a fee's currency", "amount: 12.5, currency: USD", "amount: 12.5, currency: EURO", "line 31, tariffs[0].versions[0].fees[2].currency: “EURO”"},
+		{"no such day", "2026-07-01\n", "2026-02-30\n", "give a day, such as 2026-01-31"},
+		{"no moment", "2026-06-15T09:30:00Z", "yesterday", "give a moment"},
+		{"no counting", "counting: periods_24h", "counting: weeks", "line 49, tariffs[1].versions[0].counting: write calendar_days"},
+		{"VAT", "vat: 12", "vat: 120", "line 8, tariffs[0].versions[0].vat: give a number from 0 to 100"},
+		{"two kinds of discount", "percent: 7.5", "percent: 7.5\n    flat: {amount: 1, currency: USD}", "discounts[0]: give exactly one of"},
+		{"no VAT", "        vat: 12\n", "", "line 4, tariffs[0].versions[0].vat: give a number"},
+		{"no rate", "{from: 6, rate: 30.00}", "{from: 6}", "line 22, tariffs[0].versions[0].prices[1].tiers[0].rate: give a number"},
+		{"no amount", "amount: 12.5, ", "", "line 31, tariffs[0].versions[0].fees[2].amount: give a number"},
+		{"no YAML", "tariffs:", "tariffs: [", "of the file cannot be read"},
+		{"a number in place of a list", "sizes: [40, 45]", "sizes: many", "of the file cannot be read"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Contains(t, full(t), c.old)
+			_, err := schedule.Read([]byte(strings.Replace(full(t), c.old, c.new, 1)))
+			require.True(t, fault.Is(err, fault.Invalid), "%v", err)
+			require.Contains(t, said(err), c.want)
+		})
+	}
+	for _, empty := range []string{"", "# nothing\n", "- 1\n", "5\n"} {
+		_, err := schedule.Read([]byte(empty))
+		require.True(t, err == nil || fault.Is(err, fault.Invalid), "%q: %v", empty, err)
+	}
+}
