@@ -57,7 +57,7 @@ func (t *Tx) PersonByBoard(ctx context.Context, workspace int64, uid string) (pe
 // Staff gives everybody in a workspace who works on tickets, oldest first.
 func (t *Tx) Staff(ctx context.Context, workspace int64) ([]people.Person, error) {
 	rows, err := t.tx.Query(ctx, `SELECT `+personColumns+` FROM people
-		WHERE workspace_id = $1 AND role <> 'client' ORDER BY id`, workspace)
+		WHERE workspace_id = $1 AND role IN ('owner', 'manager', 'agent') ORDER BY id`, workspace)
 	if err != nil {
 		return nil, fmt.Errorf("staff: %w", err)
 	}
@@ -68,9 +68,9 @@ func (t *Tx) Staff(ctx context.Context, workspace int64) ([]people.Person, error
 	return staff, nil
 }
 
-// SetRole gives a person another role.
-func (t *Tx) SetRole(ctx context.Context, workspace, id int64, role people.Role) error {
-	return t.exec(ctx, `UPDATE people SET role = $3 WHERE workspace_id = $1 AND id = $2`, workspace, id, role)
+// SetRole gives a person another role, and where it holds.
+func (t *Tx) SetRole(ctx context.Context, workspace, id int64, role people.Role, post string) error {
+	return t.exec(ctx, `UPDATE people SET role = $3, post = $4 WHERE workspace_id = $1 AND id = $2`, workspace, id, role, post)
 }
 
 // SetBoardUID says which collaborator on the board a person is; "" says none.
@@ -143,7 +143,7 @@ func (t *Tx) SetOwners(ctx context.Context, workspace int64, telegram []int64) e
 		more AS (
 			INSERT INTO people (workspace_id, telegram_id, name, role)
 			SELECT DISTINCT $1::bigint, v, '', 'owner' FROM unnest($2::bigint[]) AS v
-			ON CONFLICT (workspace_id, telegram_id) DO UPDATE SET role = 'owner' WHERE people.role <> 'owner'
+			ON CONFLICT (workspace_id, telegram_id) DO UPDATE SET role = 'owner', post = '' WHERE people.role <> 'owner'
 			RETURNING id, role),
 		fewer AS (
 			UPDATE people SET role = 'agent' WHERE workspace_id = $1 AND role = 'owner' AND telegram_id <> ALL($2)
@@ -156,25 +156,59 @@ func (t *Tx) SetOwners(ctx context.Context, workspace int64, telegram []int64) e
 
 // AddInvite keeps an invite under the SHA-256 of its code; the code itself is never stored.
 func (t *Tx) AddInvite(ctx context.Context, workspace int64, hash []byte, in people.Invite, by int64) error {
-	return t.exec(ctx, `INSERT INTO invites (workspace_id, code_hash, role, expires_at, max_uses, created_by)
-		VALUES ($1, $2, $3, $4, $5, $6)`, workspace, hash, in.Role, in.Expires, in.MaxUses, by)
+	return t.exec(ctx, `INSERT INTO invites (workspace_id, code_hash, role, post, expires_at, max_uses, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, workspace, hash, in.Role, in.Post, in.Expires, in.MaxUses, by)
 }
 
-// UseInvite counts a use of an invite and gives it as it was before; NotFound when the workspace has none under the
-// hash, Conflict when it is used up or, at now, expired. The role is the caller's to give.
-func (t *Tx) UseInvite(ctx context.Context, workspace int64, hash []byte, now time.Time) (people.Invite, error) {
+// Invite gives an invite and holds it for this transaction; NotFound when the workspace has none under the hash.
+func (t *Tx) Invite(ctx context.Context, workspace int64, hash []byte) (people.Invite, error) {
 	var in people.Invite
-	err := t.tx.QueryRow(ctx, `SELECT role, expires_at, max_uses, uses FROM invites
+	err := t.tx.QueryRow(ctx, `SELECT role, post, expires_at, max_uses, uses FROM invites
 		WHERE workspace_id = $1 AND code_hash = $2 FOR UPDATE`, workspace, hash).
-		Scan(&in.Role, &in.Expires, &in.MaxUses, &in.Uses)
+		Scan(&in.Role, &in.Post, &in.Expires, &in.MaxUses, &in.Uses)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return in, fault.New(fault.NotFound, "people.invite_unknown")
 	}
 	if err != nil {
 		return in, fmt.Errorf("invite: %w", err)
 	}
-	if err := in.Check(now); err != nil {
-		return in, err
+	return in, nil
+}
+
+// UseInvite counts a use of an invite.
+func (t *Tx) UseInvite(ctx context.Context, workspace int64, hash []byte) error {
+	return t.exec(ctx, `UPDATE invites SET uses = uses + 1 WHERE workspace_id = $1 AND code_hash = $2`, workspace, hash)
+}
+
+// Member is somebody who works here, or is a client's or line's own person.
+type Member struct {
+	people.Person
+	Place string    // name of the post; "" when the role holds everywhere
+	Since time.Time // when they got the role, UTC
+}
+
+// Members lists those of a workspace, by role and name.
+func (t *Tx) Members(ctx context.Context, workspace int64) ([]Member, error) {
+	rows, err := t.tx.Query(ctx, `
+		SELECT p.id, p.workspace_id, p.telegram_id, p.name, p.role, p.post, p.lang, coalesce(p.board_uid, ''),
+			coalesce(t.name, c.name, ''), coalesce(a.at, p.created_at)
+		FROM people p
+		LEFT JOIN terminals t ON t.workspace_id = $1 AND p.post = 'terminal:' || t.id
+		LEFT JOIN companies c ON c.workspace_id = $1 AND p.post = 'company:' || c.id
+		LEFT JOIN LATERAL (SELECT max(at) AS at FROM audit
+			WHERE workspace_id = $1 AND about = 'person:' || p.id AND action IN ('people.join', 'people.role')) a ON true
+		WHERE p.workspace_id = $1 AND (p.role <> 'client' OR p.post <> '')
+		ORDER BY array_position(ARRAY['owner', 'manager', 'accountant', 'dispatcher', 'agent', 'client'], p.role), p.name, p.id`, workspace)
+	if err != nil {
+		return nil, fmt.Errorf("members: %w", err)
 	}
-	return in, t.exec(ctx, `UPDATE invites SET uses = uses + 1 WHERE workspace_id = $1 AND code_hash = $2`, workspace, hash)
+	members, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m Member, err error) {
+		p := &m.Person
+		err = row.Scan(&p.ID, &p.Workspace, &p.Telegram, &p.Name, &p.Role, &p.Post, &p.Lang, &p.BoardUID, &m.Place, &m.Since)
+		return m, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("members: %w", err)
+	}
+	return members, nil
 }

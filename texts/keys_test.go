@@ -40,7 +40,7 @@ var families = map[string][]string{
 	"paper.load.":          {"laden", "empty"},
 	"paper.operation.":     names(billing.Operations),
 	"paper.service_":       {"storage", "minimum"},
-	"people.already_":      {"agent", "owner"},
+	"members.welcome.":     names(people.Roles[1:]), // nobody is invited as an owner
 	"people.role.":         names(people.Roles),
 	"yardrules.kind.":      names(yard.Kinds),
 	"yardrules.state.":     names(yard.States),

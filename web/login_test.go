@@ -184,7 +184,7 @@ func TestARoleCountsAsItIsNow(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, b.get(b.choose(b.leave("/"), nadia)).status)
 	require.Contains(t, b.get("/").body, "Hello, Nadia Brooks")
 	require.NoError(t, s.Store.Tx(t.Context(), func(tx *store.Tx) error {
-		return tx.SetRole(t.Context(), p.Workspace, p.ID, people.Client)
+		return tx.SetRole(t.Context(), p.Workspace, p.ID, people.Client, "")
 	}))
 	require.NotContains(t, b.get("/").body, "Hello, ")
 }

@@ -58,7 +58,7 @@ func (s *site) person(t *testing.T, telegram int64, name string, role people.Rol
 			return err
 		}
 		p.Role = role
-		return tx.SetRole(t.Context(), p.Workspace, p.ID, role)
+		return tx.SetRole(t.Context(), p.Workspace, p.ID, role, "")
 	}))
 	return p
 }

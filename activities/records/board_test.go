@@ -187,7 +187,7 @@ func (w *boardWorld) person(telegram int64, name string, role people.Role, uid s
 		if err != nil {
 			return err
 		}
-		if err := tx.SetRole(w.ctx, w.workspace, m.Person.ID, role); err != nil {
+		if err := tx.SetRole(w.ctx, w.workspace, m.Person.ID, role, ""); err != nil {
 			return err
 		}
 		if err := tx.SetBoardUID(w.ctx, w.workspace, m.Person.ID, uid); err != nil {

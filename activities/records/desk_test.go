@@ -1,7 +1,6 @@
 package records
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -389,11 +388,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	forbidden(err)
 	_, err = o.r.ListTickets(ctx, o.turn(boris), Listing{Action: ticket.ActQueue})
 	forbidden(err)
-	_, err = o.r.InviteAgent(ctx, o.turn(boris), struct{}{})
-	forbidden(err)
 	_, err = o.r.TakeTicket(ctx, o.turn(anna), Taking{Ticket: tk.ID})
-	forbidden(err)
-	_, err = o.r.InviteAgent(ctx, o.turn(maria), struct{}{})
 	forbidden(err)
 	_, err = o.r.CloseTicket(ctx, o.turn(anna), tk.ID)
 	require.NoError(t, err, "an organizer closes their own")
@@ -506,59 +501,4 @@ func TestALongTicketIsToldOnce(t *testing.T) {
 	require.Len(t, seen, 3)
 	require.NotContains(t, strings.Join(seen[:2], "\n"), "[")
 	require.Contains(t, seen[2], "[✅ Close]")
-}
-
-func TestInvites(t *testing.T) {
-	o, ctx := staffed(t), t.Context()
-	o.person(petra, "Petra", people.Owner, "en")
-	code := func() string {
-		turn := o.turn(petra)
-		_, err := o.r.InviteAgent(ctx, turn, struct{}{})
-		require.NoError(t, err)
-		_, code, found := strings.Cut(o.lastSeen(petra), "https://t.me/desk_bot?start=inv_")
-		require.True(t, found)
-		return code
-	}
-	fresh := code()
-	var kept int
-	require.NoError(t, o.pool.QueryRow(ctx, `SELECT count(*) FROM operations o, invites i, audit a WHERE o.result::text LIKE '%' || $1 || '%'
-		OR i::text LIKE '%' || $1 || '%' OR a::text LIKE '%' || $1 || '%'`, fresh).Scan(&kept))
-	require.Zero(t, kept, "the code is in the message alone")
-
-	accepted, err := o.r.AcceptInvite(ctx, o.turn(maria), fresh)
-	require.NoError(t, err)
-	require.Equal(t, Accepted{Role: people.Agent, Already: true}, accepted)
-	accepted, err = o.r.AcceptInvite(ctx, o.turn(petra), fresh)
-	require.NoError(t, err)
-	require.Equal(t, Accepted{Role: people.Owner, Already: true}, accepted)
-
-	accepted, err = o.r.AcceptInvite(ctx, o.turn(anna), fresh)
-	require.NoError(t, err, "it was not used up")
-	require.Equal(t, Accepted{Role: people.Agent}, accepted)
-
-	refused := func(code, key string) {
-		t.Helper()
-		_, err := o.r.AcceptInvite(ctx, o.turn(boris), code)
-		require.NotNil(t, fault.As(err), "%v", err)
-		require.Equal(t, key, fault.As(err).Text.Key)
-	}
-	refused(fresh, "people.invite_used")
-	refused("NOSUCH", "people.invite_unknown")
-	refused("", "people.invite_unknown")
-	stale := code()
-	_, err = o.pool.Exec(ctx, `UPDATE invites SET expires_at = now()`)
-	require.NoError(t, err)
-	refused(stale, "people.invite_expired")
-}
-
-func TestInvitesOfAnotherWorkspace(t *testing.T) {
-	w, ctx := newDesks(t), context.Background()
-	here, there := w.office(), w.office()
-	here.person(petra, "Petra", people.Owner, "en")
-	there.person(anna, "Anna", people.Client, "en")
-	_, err := here.r.InviteAgent(ctx, here.turn(petra), struct{}{})
-	require.NoError(t, err)
-	_, code, _ := strings.Cut(here.lastSeen(petra), "inv_")
-	_, err = there.r.AcceptInvite(ctx, there.turn(anna), code)
-	require.True(t, fault.Is(err, fault.NotFound))
 }

@@ -10,10 +10,11 @@ import (
 	"quaydesk/worker"
 	"quaydesk/workflows/desk"
 	"quaydesk/workflows/dialog"
+	"quaydesk/workflows/members"
 )
 
 // dialogues are what the modules let people do in a chat; a new module adds itself here and in workerModules.
-func dialogues() []dialog.Module { return []dialog.Module{desk.Module()} }
+func dialogues() []dialog.Module { return []dialog.Module{desk.Module(), members.Module()} }
 
 // workerModules are what the modules have the worker run.
 func workerModules(board *records.Board) []worker.Module {
@@ -21,6 +22,8 @@ func workerModules(board *records.Board) []worker.Module {
 		Dialogues:  desk.Module(),
 		Workflows:  map[string]any{desk.WorkflowName: desk.Ticket, desk.BoardWorkflow: desk.Board},
 		Activities: []any{board},
+	}, {
+		Dialogues: members.Module(),
 	}}
 }
 
@@ -28,7 +31,9 @@ func workerModules(board *records.Board) []worker.Module {
 func moduleNames(s settings.Settings) ([]string, error) {
 	var known []string
 	for _, m := range dialogues() {
-		known = append(known, m.Name)
+		if !m.Always {
+			known = append(known, m.Name)
+		}
 	}
 	if len(s.Modules) == 0 {
 		return known, nil

@@ -36,8 +36,47 @@ func (r Role) Member() bool { return r != Client }
 // May tells whether the role has a permission.
 func (r Role) May(p Permission) bool { return slices.Contains(may[p], r) }
 
+// PostNoun is what a role holds at: a dispatcher's is a terminal, that of a client's or line's own person a company; ""
+// for a role that holds everywhere.
+func (r Role) PostNoun() string {
+	switch r {
+	case Dispatcher:
+		return "terminal"
+	case Client:
+		return "company"
+	}
+	return ""
+}
+
+// CheckPost says whether a role can hold at a post: nil, or a fault. Only a client may be without one where there could
+// be one.
+func (r Role) CheckPost(post string) error {
+	noun := r.PostNoun()
+	switch at, _, _ := strings.Cut(post, ":"); {
+	case !slices.Contains(Roles, r):
+		return fault.New(fault.Invalid, "people.no_such_role")
+	case post == "" && r == Dispatcher:
+		return fault.New(fault.Invalid, "people.needs_terminal")
+	case post != "" && noun == "":
+		return fault.New(fault.Invalid, "people.no_post")
+	case post != "" && noun != at && r == Dispatcher:
+		return fault.New(fault.Invalid, "people.needs_terminal")
+	case post != "" && noun != at:
+		return fault.New(fault.Invalid, "people.needs_company")
+	}
+	return nil
+}
+
 // Label gives the role's name.
 func (r Role) Label() chat.Text { return chat.T("people.role." + string(r)) }
+
+// RoleAt names a role and the place it holds at, if it does not hold everywhere.
+func RoleAt(r Role, place string) chat.Text {
+	if place == "" {
+		return r.Label()
+	}
+	return chat.T("people.role_at", "Role", r.Label(), "Place", place)
+}
 
 // Person is somebody known in a workspace.
 type Person struct {
@@ -89,6 +128,14 @@ type Invite struct {
 	MaxUses int       `json:"max_uses"`
 	Uses    int       `json:"uses"`
 }
+
+// Gives tells whether the invite is of any use to a person: it makes nobody weaker, and no owner anything.
+func (i Invite) Gives(p Person) bool {
+	return slices.Index(Roles, i.Role) < slices.Index(Roles, p.Role) || i.Role == p.Role && i.Post != p.Post
+}
+
+// Link is the address that takes up an invite, by the bot's user name and the invite's code.
+func Link(bot, code string) string { return "https://t.me/" + bot + "?start=inv_" + code }
 
 // Check says whether the invite can be used at a moment: nil, or a fault that explains why not.
 func (i Invite) Check(now time.Time) error {

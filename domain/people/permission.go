@@ -29,3 +29,15 @@ var may = map[Permission][]Role{
 	SeeAmounts:     {Owner, Manager, Accountant},
 	Bill:           {Owner, Manager, Accountant},
 }
+
+// MayInvite tells whether the role may invite people with another one. Nobody invites owners, who are those of the
+// settings.
+func (r Role) MayInvite(other Role) bool {
+	switch other {
+	case Owner:
+		return false
+	case Manager:
+		return r.May(NameManagers)
+	}
+	return r.May(InvitePeople)
+}

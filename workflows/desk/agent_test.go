@@ -5,47 +5,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"quaydesk/domain/fault"
 	"quaydesk/domain/people"
 	"quaydesk/domain/ticket"
 )
-
-func TestJoining(t *testing.T) {
-	d := &desktop{invites: map[string]error{"good": nil,
-		"used": fault.New(fault.Conflict, "people.invite_used"), "old": fault.New(fault.Conflict, "people.invite_expired")}}
-	talk := talk(t, d, "en")
-	talk.Says("/start inv_used")
-	talk.Hears("This invitation has been used up.")
-	talk.Says("/start inv_old")
-	talk.Hears("This invitation has expired.")
-	talk.Says("/start inv_made_up")
-	talk.Hears("There is no such invitation.")
-	talk.Says("/start inv_good")
-	talk.Hears("Welcome to the team, Ann!").Offers("Queue", "Language")
-}
-
-func TestJoiningTwice(t *testing.T) {
-	ru := talk(t, &desktop{role: people.Agent}, "ru")
-	ru.Says("/start inv_good")
-	ru.Hears("Вы уже сотрудник.")
-	en := talk(t, &desktop{role: people.Owner}, "en")
-	en.Says("/start inv_good")
-	en.Hears("You are an owner already")
-}
-
-func TestInvitingIsForOwners(t *testing.T) {
-	for role, may := range map[people.Role]bool{people.Owner: true, people.Agent: false, people.Client: false} {
-		d := &desktop{role: role}
-		talk := talk(t, d, "en")
-		talk.Says("/invite")
-		if may {
-			require.Equal(t, 1, d.invited)
-			continue
-		}
-		talk.Hears("I do not know that command.")
-		require.Zero(t, d.invited)
-	}
-}
 
 func TestHelpForEachRole(t *testing.T) {
 	client := talk(t, &desktop{}, "en")
@@ -53,10 +15,7 @@ func TestHelpForEachRole(t *testing.T) {
 	require.NotContains(t, client.Hears("/new – file a ticket").Text(), "/queue")
 	agent := talk(t, &desktop{role: people.Agent}, "ru")
 	agent.Says("/help")
-	require.NotContains(t, agent.Hears("/queue – обращения, которые ждут сотрудника").Text(), "/invite")
-	owner := talk(t, &desktop{role: people.Owner}, "en")
-	owner.Says("/help")
-	owner.Hears("/invite – a link that makes somebody an agent")
+	agent.Hears("/queue – обращения, которые ждут сотрудника")
 }
 
 func TestAgentsWork(t *testing.T) {

@@ -22,8 +22,6 @@ type desktop struct {
 	role     people.Role
 	tickets  []ticket.Ticket
 	comments []ticket.Comment
-	invites  map[string]error // by code, nil for one that can be used
-	invited  int
 	blocked  bool // organizers cannot be reached
 }
 
@@ -172,20 +170,4 @@ func (d *desktop) ShowTicket(_ context.Context, _ chat.Turn, id int64) (records.
 		return records.Shown{}, err
 	}
 	return records.Shown{Listed: d.listed(func(t ticket.Ticket) bool { return t.ID == id })[0], Reader: me, Staff: d.role.Staff()}, nil
-}
-
-func (d *desktop) InviteAgent(context.Context, chat.Turn, struct{}) (struct{}, error) {
-	d.invited++
-	return struct{}{}, nil
-}
-
-func (d *desktop) AcceptInvite(_ context.Context, _ chat.Turn, code string) (records.Accepted, error) {
-	if d.role.Staff() {
-		return records.Accepted{Role: d.role, Already: true}, nil
-	}
-	err, ok := d.invites[code]
-	if !ok {
-		err = fault.New(fault.NotFound, "people.invite_unknown")
-	}
-	return records.Accepted{Role: people.Agent}, err
 }

@@ -22,10 +22,8 @@ func Module() dialog.Module {
 			{Name: "tickets", Help: chat.T("desk.help.tickets"), Dialogue: listTickets},
 			{Name: "queue", Help: chat.T("desk.help.queue"), For: people.Role.Staff, Dialogue: listQueue},
 			{Name: "mine", Help: chat.T("desk.help.mine"), For: people.Role.Staff, Dialogue: listMine},
-			{Name: "invite", Help: chat.T("desk.help.invite"), For: owner, Dialogue: invite},
 			boardCommand,
 		},
-		Links: map[string]dialog.Dialogue{"inv": join},
 		Actions: map[string]dialog.Dialogue{
 			ticket.ActNew:     fileTicket,
 			ticket.ActMove:    moveComment,
@@ -46,8 +44,6 @@ func Module() dialog.Module {
 		Menu:    menu,
 	}
 }
-
-func owner(r people.Role) bool { return r == people.Owner }
 
 // menu greets clients and staff.
 func menu(p people.Person) dialog.Menu {

@@ -9,6 +9,7 @@ import (
 
 	"quaydesk/activities/records"
 	"quaydesk/domain/chat"
+	"quaydesk/domain/people"
 	"quaydesk/workflows/policy"
 )
 
@@ -26,7 +27,7 @@ func builtin() Module {
 		return Command{Name: name, Help: help, Dialogue: Dialogue{Name: builtinName + "." + name, Short: short, Run: run}}
 	}
 	language := cmd("language", chat.T("dialog.help_language"), false, chooseLanguage)
-	return Module{Name: builtinName, Actions: map[string]Dialogue{ActLanguage: language.Dialogue}, Commands: []Command{
+	return Module{Name: builtinName, Always: true, Actions: map[string]Dialogue{ActLanguage: language.Dialogue}, Commands: []Command{
 		cmd("cancel", chat.T("dialog.help_cancel"), true, func(d *D) error {
 			d.Say(chat.T("dialog.nothing_to_cancel"))
 			return nil
@@ -38,26 +39,37 @@ func builtin() Module {
 
 // greet answers /start with what the modules offer whoever writes, and the language.
 var greet = Dialogue{Name: builtinName + ".greet", Short: true, Run: func(d *D) error {
-	var texts []chat.Text
-	var rows [][]chat.Button
+	texts, _ := d.menus(d.Person())
+	if len(texts) == 0 {
+		return help(d)
+	}
+	d.Welcome(chat.Lines(texts...), d.Person())
+	return nil
+}}
+
+// menus are what the modules offer a person.
+func (d *D) menus(p people.Person) (texts []chat.Text, rows [][]chat.Button) {
 	for _, m := range d.c.modules {
 		if m.Menu == nil {
 			continue
 		}
-		if menu := m.Menu(d.Person()); !menu.Text.Empty() {
+		if menu := m.Menu(p); !menu.Text.Empty() {
 			if len(texts) > 0 {
 				texts = append(texts, chat.Text{})
 			}
 			texts, rows = append(texts, menu.Text), append(rows, menu.Buttons...)
 		}
 	}
-	if len(texts) == 0 {
-		return help(d)
-	}
+	return texts, rows
+}
+
+// Welcome says something with the buttons of all that the modules offer p, and the language: who talks, as they are by
+// now.
+func (d *D) Welcome(t chat.Text, p people.Person) {
+	_, rows := d.menus(p)
 	language := chat.Button{Label: chat.T("dialog.button_language"), Action: ActLanguage}
-	d.Send(chat.Message{Text: chat.Lines(texts...), Buttons: append(rows, []chat.Button{language})})
-	return nil
-}}
+	d.Send(chat.Message{Text: t, Buttons: append(rows, []chat.Button{language})})
+}
 
 func help(d *D) error {
 	lines := []chat.Text{chat.T("dialog.help")}

@@ -159,7 +159,7 @@ func (c *conversation) meet(e chat.Event) (repeat bool, err error) {
 	c.met = c.turn.cause
 	c.person, c.lang, c.drafts, c.modules = m.Person, m.Person.Lang, m.Drafts, nil
 	for _, module := range c.book.modules {
-		if module.Name == builtinName || slices.Contains(m.Modules, module.Name) {
+		if module.Always || slices.Contains(m.Modules, module.Name) {
 			c.modules = append(c.modules, module)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 // modules enabled for it.
 type Module struct {
 	Name     string // as in bots.modules: "desk"
+	Always   bool   // every bot has it, whatever stands there
 	Commands []Command
 	Links    map[string]Dialogue      // by the /start payload up to its first "_": "inv" for /start inv_xxx, with "xxx" in Event.Arg
 	Actions  map[string]Dialogue      // by a button's action: "desk.take", with the button's argument in Event.Arg
