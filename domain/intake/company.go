@@ -26,32 +26,37 @@ type meant struct {
 // name is a slip until somebody says otherwise: the one that stands there more often is made.
 func (p *planner) knowCompanies(tables []Table) companies {
 	known := companies{}
-	var names []string
+	var others []spelling
 	for _, c := range p.Companies {
 		known[yard.NameKey(c.Name)] = meant{name: yard.Named{ID: c.ID}}
-		names = append(names, c.Name)
+		others = append(others, spell(c.Name))
 	}
 	fresh := p.NewClients || len(p.Companies) == 0
 	for _, n := range newNames(tables, known) {
-		m := meant{name: yard.Named{Name: n.name}}
-		for _, other := range names {
-			if nearlySame(n.name, other) {
-				m.maybe = append(m.maybe, other)
-			}
-		}
-		switch {
-		case n.client && !fresh:
-			m.none, m.maybe = true, nil
+		m, spelled := meant{name: yard.Named{Name: n.name}}, spell(n.name)
+		if n.client && !fresh {
+			m.none = true
 			for _, c := range yard.Similar(n.name, p.Companies) {
 				m.maybe = append(m.maybe, c.Name)
 			}
-		case len(m.maybe) == 0:
-			names = append(names, n.name)
+			known[yard.NameKey(n.name)] = m
+			continue
+		}
+		for _, other := range others {
+			if spelled.nearly(other) && len(m.maybe) < mostMaybe {
+				m.maybe = append(m.maybe, other.name)
+			}
+		}
+		if len(m.maybe) == 0 {
+			others = append(others, spelled)
 		}
 		known[yard.NameKey(n.name)] = m
 	}
 	return known
 }
+
+// mostMaybe is how many names are offered.
+const mostMaybe = 3
 
 // newName is a name in tables that no company has.
 type newName struct {
@@ -164,47 +169,54 @@ var forms = map[string]bool{
 var cyrillicAlike = strings.NewReplacer("а", "a", "в", "b", "е", "e", "ё", "e", "к", "k", "м", "m", "н", "h", "о", "o", "р", "p", "с", "c", "т", "t",
 	"у", "y", "х", "x", "і", "i")
 
-// nearlySame tells whether two names may be one with a slip: but for a legal form, for letters that look alike, or for
-// one letter in a word of four or more.
-func nearlySame(a, b string) bool {
-	one, other := nameWords(a), nameWords(b)
-	if strings.Join(one, "") == strings.Join(other, "") {
-		return true
-	}
-	if len(one) != len(other) {
-		return false
-	}
-	slips := 0
-	for i := range one {
-		if one[i] == other[i] {
-			continue
-		}
-		a, b := []rune(one[i]), []rune(other[i])
-		if min(len(a), len(b)) < 4 || !oneSlip(a, b) || digits(one[i]) != digits(other[i]) {
-			return false
-		}
-		slips++
-	}
-	return slips == 1
+// spelling is a name to be compared with others.
+type spelling struct {
+	name  string
+	words [][]rune // without legal forms, letters that look alike as Latin
+	whole string   // the words without anything between
 }
 
-func nameWords(name string) []string {
+func spell(name string) spelling {
 	words := strings.FieldsFunc(strings.ToLower(name), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 	bare := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return forms[w] })
 	if len(bare) == 0 {
 		bare = words
 	}
-	for i, w := range bare {
-		bare[i] = cyrillicAlike.Replace(w)
+	s := spelling{name: name}
+	for _, w := range bare {
+		w = cyrillicAlike.Replace(w)
+		s.words, s.whole = append(s.words, []rune(w)), s.whole+w
 	}
-	return bare
+	return s
 }
 
-func digits(word string) string {
+// nearly tells whether two names may be one with a slip: but for a legal form, for letters that look alike, or for one
+// letter in a word of four or more.
+func (s spelling) nearly(other spelling) bool {
+	if s.whole == other.whole {
+		return true
+	}
+	if len(s.words) != len(other.words) {
+		return false
+	}
+	slips := 0
+	for i, a := range s.words {
+		b := other.words[i]
+		if slices.Equal(a, b) {
+			continue
+		}
+		if slips++; slips > 1 || min(len(a), len(b)) < 4 || !oneSlip(a, b) || digits(a) != digits(b) {
+			return false
+		}
+	}
+	return true
+}
+
+func digits(word []rune) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsDigit(c) {
 			return c
 		}
 		return -1
-	}, word)
+	}, string(word))
 }

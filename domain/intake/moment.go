@@ -101,7 +101,7 @@ func nextMoment(text string) (m Moment, rest string, ok bool) {
 		return m, "", false // no such day in that month
 	}
 	rest = rest[len(yearWord.FindString(rest)):]
-	if found := clock.FindStringSubmatch(rest); found != nil && !dayFirst.MatchString(strings.TrimLeft(rest, " ,;")) {
+	if found := clock.FindStringSubmatch(rest); found != nil && !dayFirst.MatchString(strings.TrimLeft(rest, " ,;\t\r\n")) {
 		hour, minute, second := number(found[1]), number(found[2]), number(found[3])
 		if found[4] != "" {
 			if hour < 1 || hour > 12 {

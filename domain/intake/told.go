@@ -239,6 +239,9 @@ func transport(text, number string) yard.Transport {
 }
 
 func seals(text string) []string {
+	if text == "" {
+		return nil
+	}
 	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",; ", c) })
 }
 
