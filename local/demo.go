@@ -38,7 +38,7 @@ func (w world) demo(ctx context.Context, sandboxURL string) error {
 		return err
 	}
 	for _, agent := range chats["agent"] {
-		invite, err := owner.act(ctx, "/messages", map[string]any{"text": "/invite"},
+		invite, err := owner.act(ctx, "/messages", map[string]any{"text": "/invite agent"},
 			func(m demoMessage) bool { return inviteLink.MatchString(m.Text) })
 		if err != nil {
 			return err

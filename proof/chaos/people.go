@@ -59,7 +59,7 @@ func (c *chaos) hire(ctx context.Context) error {
 		return err
 	}
 	for _, name := range []string{"Bob Agent", "Cleo Agent"} {
-		h, err := owner.say(ctx, 0, "/invite", talk.Says("start=inv_"))
+		h, err := owner.say(ctx, 0, "/invite agent", talk.Says("start=inv_"))
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ var link = regexp.MustCompile(`start=(inv_[A-Za-z0-9_-]+)`)
 // invites asks for an invite's link and gives its payload.
 func (p *person) invites() string {
 	p.t.Helper()
-	p.says("/invite")
+	p.says("/invite agent")
 	m := link.FindStringSubmatch(p.hears("start=inv_").Text)
 	require.NotNil(p.t, m)
 	return m[1]
@@ -33,7 +33,7 @@ func TestInviteMakesAnAgentOnce(t *testing.T) {
 	late.says("/queue")
 	late.hears("command")
 	sam.starts(payload) // again, by somebody who is an agent now
-	sam.hears("agent already")
+	sam.hears("already: Agent")
 
 	emma, words := w.organizer(t, "Emma Asks"), unique("Where is my container")
 	emma.files(talk.Other, words)
@@ -60,7 +60,7 @@ func TestInvitesGoStale(t *testing.T) {
 	sam.hears("no such invitation")
 	sam.starts("nobody_knows_this")
 	sam.hears("Hello!")
-	sam.says("/invite") // nobody but an owner
+	sam.says("/invite") // not for clients
 	sam.hears("command")
 }
 
