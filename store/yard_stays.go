@@ -126,7 +126,7 @@ func (t *Tx) Overlapping(ctx context.Context, s yard.Stay) (int64, error) {
 	var id int64
 	err := t.tx.QueryRow(ctx, `SELECT id FROM stays
 		WHERE workspace_id = $1 AND number = $2 AND id <> $3 AND state <> 'void'
-			AND (entered_at = $4 OR entered_at < coalesce($5, 'infinity') AND coalesce(left_at, 'infinity') > $4)
+			AND (entered_at = $4 OR entered_at < coalesce($5::timestamptz, 'infinity') AND coalesce(left_at, 'infinity') > $4)
 		ORDER BY entered_at DESC LIMIT 1`, s.Workspace, s.Number, s.ID, s.Entered, moment(s.Left)).Scan(&id)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return 0, fmt.Errorf("overlapping stays: %w", err)
