@@ -77,7 +77,7 @@ func (r *Records) ReportToLine(ctx context.Context, in DueReport) error {
 		for _, p := range readers {
 			file, made := files[p.Lang]
 			if !made {
-				stays := r.YardSheet(p.Lang, d.zone, d.there, d.histories)
+				stays := r.stayTable(p.Lang, d.zone, d.there, d.histories)
 				moved := r.movementSheet(p.Lang, report{movements: d.moved, zone: d.zone})
 				name := fmt.Sprintf("%s-%s.xlsx", yard.NameKey(company.Name), in.Day)
 				if file, err = keepSheet(ctx, tx, in.Workspace, name, []sheet.Table{stays, moved}...); err != nil {

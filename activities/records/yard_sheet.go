@@ -55,12 +55,12 @@ func (r *Records) staySheet(ctx context.Context, tx *store.Tx, workspace int64, 
 		histories[m.Stay] = append(histories[m.Stay], m)
 	}
 	boxes = slices.SortedStableFunc(slices.Values(boxes), func(a, b yard.Box) int { return a.Entered.Compare(b.Entered) })
-	return r.YardSheet(lang, zone, boxes, histories), nil
+	return r.stayTable(lang, zone, boxes, histories), nil
 }
 
-// YardSheet is a table of stays in the columns that terminals keep, with titles in a language; histories are their
+// stayTable is a table of stays in the columns that terminals keep, with titles in a language; histories are their
 // movements, by stay.
-func (r *Records) YardSheet(lang string, zone *time.Location, boxes []yard.Box, histories map[int64][]yard.Movement) sheet.Table {
+func (r *Records) stayTable(lang string, zone *time.Location, boxes []yard.Box, histories map[int64][]yard.Movement) sheet.Table {
 	t := sheet.Table{Name: r.texts.Label(lang, zone, chat.T("yardrules.sheet.stays")), Zone: zone}
 	for _, c := range append(slices.Clone(intake.Usual), intake.Terminal) {
 		t.Columns = append(t.Columns, sheet.Column{Title: c.Title(lang)})
