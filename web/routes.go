@@ -5,6 +5,7 @@ import (
 
 	"quaydesk/domain/chat"
 	"quaydesk/health"
+	"quaydesk/web/billing"
 	"quaydesk/web/page"
 )
 
@@ -22,5 +23,6 @@ func (c Config) routes(needs *health.Checks) []page.Route {
 			{Pattern: "POST /logout", May: page.Public, Do: in.leave},
 			{Pattern: "POST /language", May: page.Public, Do: in.language},
 		},
+		billing.Routes(c.Store, c.Records, c.Texts),
 	)
 }

@@ -1,0 +1,81 @@
+package billing
+
+import (
+	"strconv"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"quaydesk/activities/records"
+	"quaydesk/domain/chat"
+	"quaydesk/domain/money"
+	"quaydesk/web/page"
+)
+
+// shownStays is how many stays of a client a preview lists.
+const shownStays = 20
+
+// showPreview says what a revision changes, client by client.
+func showPreview(v *page.Visit, in records.Preview) g.Node {
+	return h.Section(h.ID("preview"),
+		h.H2(v.T("webbilling.preview")),
+		g.Iff(len(in.Unpriced) > 0, func() g.Node {
+			return h.Div(h.Class("wrong whole"), h.Role("alert"),
+				h.P(v.T("webbilling.preview.unpriced", "Count", len(in.Unpriced))),
+				h.Ul(g.Map(in.Unpriced[:min(len(in.Unpriced), shownStays)], func(t chat.Text) g.Node { return h.Li(v.Words(t)) })))
+		}),
+		g.Iff(len(in.Clients) == 0, func() g.Node { return h.P(v.T("webbilling.preview.nothing")) }),
+		g.Iff(len(in.Clients) > 0, func() g.Node {
+			return g.Group{
+				page.Table(v, chat.T("webbilling.preview"), []page.Column[records.ClientChange]{
+					{Head: chat.T("webbilling.client"), Cell: func(c records.ClientChange) g.Node {
+						return link("/billing/clients/"+strconv.FormatInt(c.Client, 10), g.Text(c.Name))
+					}},
+					{Head: chat.T("webbilling.preview.stays"), Number: true, Cell: func(c records.ClientChange) g.Node { return v.Count(len(c.Stays)) }},
+					{Head: chat.T("webbilling.preview.open"), Number: true, Cell: func(c records.ClientChange) g.Node { return v.Count(open(c)) }},
+					{Head: chat.T("webbilling.preview.before"), Number: true, Cell: func(c records.ClientChange) g.Node { return gross(v, c.Before) }},
+					{Head: chat.T("webbilling.preview.after"), Number: true, Cell: func(c records.ClientChange) g.Node { return gross(v, c.After) }},
+					{Head: chat.T("paper.difference"), Number: true, Cell: func(c records.ClientChange) g.Node { return gross(v, less(c.After, c.Before)) }},
+				}, in.Clients),
+				g.Map(in.Clients, func(c records.ClientChange) g.Node { return changedStays(v, c) }),
+			}
+		}),
+	)
+}
+
+// changedStays lists the first stays of a client that change.
+func changedStays(v *page.Visit, c records.ClientChange) g.Node {
+	return h.Details(
+		h.Summary(v.T("webbilling.preview.of", "Client", c.Name, "Count", len(c.Stays))),
+		page.Table(v, chat.T("webbilling.preview"), []page.Column[records.StayChange]{
+			{Head: chat.T("paper.sheet.number"), Cell: func(s records.StayChange) g.Node { return g.Text(s.Stay.Number.Grouped()) }},
+			{Head: chat.T("paper.sheet.entry"), Cell: func(s records.StayChange) g.Node { return v.Time(s.Stay.Entry) }},
+			{Head: chat.T("paper.sheet.exit"), Cell: func(s records.StayChange) g.Node { return v.Time(s.Stay.Exit) }},
+			{Head: chat.T("webbilling.preview.before"), Number: true, Cell: func(s records.StayChange) g.Node { return gross(v, s.Before) }},
+			{Head: chat.T("webbilling.preview.after"), Number: true, Cell: func(s records.StayChange) g.Node { return gross(v, s.After) }},
+			{Head: chat.T("paper.difference"), Number: true, Cell: func(s records.StayChange) g.Node { return gross(v, less(s.After, s.Before)) }},
+		}, c.Stays[:min(len(c.Stays), shownStays)]))
+}
+
+// open counts the stays that go on.
+func open(c records.ClientChange) int {
+	n := 0
+	for _, s := range c.Stays {
+		if s.Stay.Exit.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// less is the difference of sums for each currency.
+func less(all, minus money.Totals) money.Totals {
+	var out money.Totals
+	for _, t := range all {
+		out = out.Add(t)
+	}
+	for _, t := range minus {
+		out = out.Add(money.Taxed{Currency: t.Currency}.Sub(t))
+	}
+	return out
+}
