@@ -42,12 +42,7 @@ func (r *Records) LookAtBoxes(ctx context.Context, turn chat.Turn, in Looking) (
 		if err != nil {
 			return Looked{}, err
 		}
-		for i := range known {
-			if err := r.price(ctx, tx, d, &known[i]); err != nil {
-				return Looked{}, err
-			}
-		}
-		return Looked{Boxes: known}, nil
+		return Looked{Boxes: known}, price(ctx, tx, d, known)
 	})
 }
 
@@ -233,7 +228,36 @@ func checkName(name string) error {
 // longestName is how long a company's name may be, in characters.
 const longestName = 100
 
-// price adds what a box has cost so far, for who may see it.
-func (r *Records) price(ctx context.Context, tx *store.Tx, d deed, k *Known) error {
-	return nil // the hook of billing
+// price adds what boxes have cost so far, for who may see it.
+func price(ctx context.Context, tx *store.Tx, d deed, known []Known) error {
+	stays := func(k Known) bool { return k.Box != nil && k.Box.State != yard.Void }
+	if !d.by.Role.May(people.SeeAmounts) || !slices.ContainsFunc(known, stays) {
+		return nil
+	}
+	book, err := tx.Book(ctx, d.workspace)
+	if err != nil {
+		return err
+	}
+	schedule := book.AsOf(d.at)
+	for i := range known {
+		k := &known[i]
+		if !stays(*k) {
+			continue
+		}
+		found, err := tx.StaysAsOf(ctx, store.Billed{Workspace: d.workspace, Stay: k.Box.ID}, d.at)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			continue
+		}
+		rated, err := schedule.Rate(found[0])
+		if f := fault.As(err); f != nil {
+			k.Unpriced = &f.Text
+		} else if err != nil {
+			return err
+		}
+		k.Accrued = rated.Totals.Gross()
+	}
+	return nil
 }
