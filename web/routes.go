@@ -6,7 +6,9 @@ import (
 	"quaydesk/domain/chat"
 	"quaydesk/health"
 	"quaydesk/web/billing"
+	"quaydesk/web/members"
 	"quaydesk/web/page"
+	"quaydesk/web/stock"
 )
 
 // routes lists every page, and everything that can be done on one, in the order of the navigation. A module adds its
@@ -23,6 +25,8 @@ func (c Config) routes(needs *health.Checks) []page.Route {
 			{Pattern: "POST /logout", May: page.Public, Do: in.leave},
 			{Pattern: "POST /language", May: page.Public, Do: in.language},
 		},
+		stock.Routes(c.Store, c.Records),
 		billing.Routes(c.Store, c.Records, c.Texts),
+		members.Routes(c.Store, c.Records),
 	)
 }

@@ -137,6 +137,9 @@ func (v *Visit) Keep(name, value string) { v.frame.Sessions.Put(v.Ctx(), name, v
 // Take takes something out of the session; "" when it is not there.
 func (v *Visit) Take(name string) string { return v.frame.Sessions.PopString(v.Ctx(), name) }
 
+// Secret is known to the visitor's browser and to nobody else, not even to the store.
+func (v *Visit) Secret() string { return v.frame.Sessions.Token(v.Ctx()) }
+
 // Leave redirects to another site.
 func (v *Visit) Leave(url string) error {
 	http.Redirect(v.w, v.r, url, http.StatusFound)
