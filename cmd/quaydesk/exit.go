@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
+
+	"quaydesk/domain/fault"
+	"quaydesk/texts"
 )
 
 // exitCode is how a command ends that did its work and has something to tell: it is not printed as an error.
@@ -37,6 +41,10 @@ func codeOf(err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintln(os.Stderr, "quaydesk:", err)
+	said := err.Error()
+	if f := fault.As(err); f != nil {
+		said = texts.New().Label("en", time.UTC, f.Text)
+	}
+	fmt.Fprintln(os.Stderr, "quaydesk:", said)
 	return int(failed)
 }
