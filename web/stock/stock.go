@@ -1,0 +1,102 @@
+// Package stock holds the pages of the yard: what stands there at any moment, every movement, each container's history
+// with what can be done with it, how long boxes stay, import and export.
+package stock
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"quaydesk/activities/records"
+	"quaydesk/domain/chat"
+	"quaydesk/domain/people"
+	"quaydesk/domain/yard"
+	"quaydesk/store"
+	"quaydesk/web/page"
+)
+
+// Routes are the pages of the yard, in the order of the navigation.
+func Routes(s *store.Store, r *records.Records) []page.Route {
+	p := &pages{store: s, records: r}
+	routes := []page.Route{
+		{Pattern: "GET /yard", May: people.SeeYard, Menu: chat.T("webyard.menu.stock"), Do: p.stock},
+		{Pattern: "GET /yard/movements", May: people.SeeYard, Menu: chat.T("webyard.menu.movements"), Do: p.movements},
+		{Pattern: "GET /yard/containers", May: people.SeeYard, Do: p.find},
+		{Pattern: "GET /yard/containers/{number}", May: people.SeeYard, Do: p.container},
+		{Pattern: "GET /yard/gate-in", May: people.MoveBoxes, Do: p.gateIn},
+		{Pattern: "POST /yard/gate-in", May: people.MoveBoxes, Do: p.gateIn},
+		{Pattern: "GET /yard/movements/{movement}/correct", May: people.MoveBoxes, Do: p.correct},
+		{Pattern: "POST /yard/movements/{movement}/correct", May: people.MoveBoxes, Do: p.correct},
+		{Pattern: "POST /yard/movements/{movement}/reverse", May: people.MoveBoxes, Do: p.correct},
+	}
+	for _, d := range p.deeds() {
+		do := p.doing(d)
+		routes = append(routes,
+			page.Route{Pattern: "GET /yard/stays/{stay}/" + d.path, May: d.may, Do: do},
+			page.Route{Pattern: "POST /yard/stays/{stay}/" + d.path, May: d.may, Do: do})
+	}
+	return routes
+}
+
+type pages struct {
+	store   *store.Store
+	records *records.Records
+}
+
+// names are the terminals, companies and people of the visitor's workspace.
+type names struct {
+	terminals []yard.Terminal
+	companies []yard.Company
+	people    []people.Person
+}
+
+func (p *pages) names(ctx context.Context, tx *store.Tx, workspace int64) (n names, err error) {
+	if n.terminals, err = tx.Terminals(ctx, workspace); err != nil {
+		return n, err
+	}
+	if n.companies, err = tx.Companies(ctx, workspace); err != nil {
+		return n, err
+	}
+	n.people, err = tx.Staff(ctx, workspace)
+	return n, err
+}
+
+// readNames is names in a transaction of its own.
+func (p *pages) readNames(v *page.Visit) (n names, err error) {
+	err = p.store.Tx(v.Ctx(), func(tx *store.Tx) error {
+		n, err = p.names(v.Ctx(), tx, v.Person.Workspace)
+		return err
+	})
+	return n, err
+}
+
+func (n names) terminal(id int64) (yard.Terminal, bool) {
+	i := slices.IndexFunc(n.terminals, func(t yard.Terminal) bool { return t.ID == id })
+	if i < 0 {
+		return yard.Terminal{}, false
+	}
+	return n.terminals[i], true
+}
+
+// zone is the time zone of a terminal; UTC when it is none.
+func (n names) zone(terminal int64) *time.Location {
+	t, _ := n.terminal(terminal)
+	return zoneOf(t.Zone)
+}
+
+func (n names) company(id int64) string {
+	i := slices.IndexFunc(n.companies, func(c yard.Company) bool { return c.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return n.companies[i].Name
+}
+
+// zoneOf is a time zone by its name, as the store has it; UTC when it has none.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
