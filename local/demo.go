@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -17,14 +18,16 @@ const demoTime = 20 * time.Second
 
 var inviteLink = regexp.MustCompile(`start=(inv_\w+)`)
 
-// demo has the sandbox's owner and agents find their places at the desk by the road that real ones take: the owner
-// invites, the agents open the link and say who they are on the board. Who wrote to the bot before is left alone.
-func (w world) demo(ctx context.Context, sandboxURL string) error {
+// demo has the sandbox's people find their places by the road that real ones take: the owner invites, the others open
+// their links, and who is on the board says so. Then there is a past for them to look at. Who wrote to the bot before is
+// left alone.
+func (u *up) demo(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, demoTime)
 	defer cancel()
 	chats := map[string][]*demoChat{} // by role
-	for _, p := range w.People {
-		c := &demoChat{name: p.Name, url: fmt.Sprintf("%s/demo/people/%d/chats/%d", sandboxURL, p.ID, w.Bots[0].ID)}
+	for _, p := range u.world.People {
+		c := &demoChat{name: p.Name, place: p.Place, onBoard: p.BoardUID != "",
+			url: fmt.Sprintf("%s/demo/people/%d/chats/%d", u.sandboxURL, p.ID, u.world.Bots[0].ID)}
 		chats[p.Role] = append(chats[p.Role], c)
 	}
 	if len(chats["owner"]) == 0 {
@@ -34,27 +37,40 @@ func (w world) demo(ctx context.Context, sandboxURL string) error {
 	if messages, err := owner.messages(ctx); err != nil || len(messages) > 0 {
 		return err
 	}
-	if err := owner.join(ctx, ""); err != nil {
+	if err := together(
+		func() error { return owner.join(ctx, "") },
+		func() error { return u.Demo.Places(ctx, u.databaseURL) },
+	); err != nil {
 		return err
 	}
-	for _, agent := range chats["agent"] {
-		invite, err := owner.act(ctx, "/messages", map[string]any{"text": "/invite agent"},
-			func(m demoMessage) bool { return inviteLink.MatchString(m.Text) })
+	var joining sync.WaitGroup
+	joined := make(chan error, len(u.world.People))
+	for _, role := range []string{"manager", "agent", "dispatcher", "accountant", "client"} {
+		for _, c := range chats[role] {
+			payload, err := owner.invites(ctx, role, c.place)
+			if err != nil {
+				return err
+			}
+			joining.Go(func() { joined <- c.join(ctx, payload) })
+		}
+	}
+	joining.Wait()
+	close(joined)
+	for err := range joined {
 		if err != nil {
 			return err
 		}
-		if err := agent.join(ctx, inviteLink.FindStringSubmatch(invite.Text)[1]); err != nil {
-			return err
-		}
 	}
-	return nil
+	return u.Demo.Life(ctx, u.databaseURL)
 }
 
 // demoChat is a demo person's chat with the bot.
 type demoChat struct {
-	name string
-	url  string
-	seen int // id of the newest message that was looked at
+	name    string
+	place   string
+	onBoard bool
+	url     string
+	seen    int // id of the newest message that was looked at
 }
 
 type demoMessage struct {
@@ -67,9 +83,27 @@ type demoMessage struct {
 	} `json:"buttons"`
 }
 
+// invites asks for an invite with a role, at a place if the role holds at one, and gives the payload of its link.
+func (c *demoChat) invites(ctx context.Context, role, place string) (string, error) {
+	said := "/invite " + role
+	if place != "" {
+		asks := func(m demoMessage) bool { return len(m.Buttons) > 0 }
+		if _, err := c.act(ctx, "/messages", map[string]any{"text": said}, asks); err != nil { // where
+			return "", err
+		}
+		said = place
+	}
+	m, err := c.act(ctx, "/messages", map[string]any{"text": said},
+		func(m demoMessage) bool { return inviteLink.MatchString(m.Text) })
+	if err != nil {
+		return "", err
+	}
+	return inviteLink.FindStringSubmatch(m.Text)[1], nil
+}
+
 // join starts the bot and says on /board who on the board the person is. Their names are known after the first sweep.
 func (c *demoChat) join(ctx context.Context, payload string) error {
-	if _, err := c.act(ctx, "/start", map[string]any{"payload": payload}, nil); err != nil {
+	if _, err := c.act(ctx, "/start", map[string]any{"payload": payload}, nil); err != nil || !c.onBoard {
 		return err
 	}
 	for {

@@ -20,9 +20,11 @@ type world struct {
 		LoginSecret string `json:"login_secret"`
 	} `json:"bots"`
 	People []struct {
-		ID   int64  `json:"id"`
-		Name string `json:"name"`
-		Role string `json:"role"`
+		ID       int64  `json:"id"`
+		Name     string `json:"name"`
+		Role     string `json:"role"`
+		Place    string `json:"place"`
+		BoardUID string `json:"board_uid"`
 	} `json:"people"`
 	Todoist struct {
 		Token        string `json:"token"`

@@ -23,7 +23,7 @@ import (
 type Config struct {
 	Settings settings.Settings
 	Migrate  func(ctx context.Context, databaseURL string) error
-	Demo     Demo         // nil: the sandbox's people find nothing but the desk
+	Demo     Demo         // nil: the sandbox's people are left alone
 	Program  string       // the quaydesk program, for the product's processes
 	Engine   string       // the engine program
 	Screen   io.Writer    // where people read what runs
@@ -225,10 +225,10 @@ func (u *up) start(ctx context.Context) error {
 			return u.startProduct(ctx, partWeb, string(u.Settings.Listen), "QUAYDESK_GATEWAY_URL=http://"+u.gateway)
 		},
 	)
-	if err != nil || u.sandboxURL == "" {
+	if err != nil || u.sandboxURL == "" || u.Demo == nil {
 		return err
 	}
-	if err := u.world.demo(ctx, u.sandboxURL); err != nil {
+	if err := u.demo(ctx); err != nil {
 		u.Log.Warn("the demo people have not found their places", slog.Any("error", err))
 	}
 	return nil

@@ -27,6 +27,7 @@ func (upCommand) Run(p *process) error {
 	return local.Up(p.ctx, p.kill, local.Config{
 		Settings: s,
 		Migrate:  store.Migrate,
+		Demo:     demo{},
 		Program:  program,
 		Engine:   filepath.Join(filepath.Dir(program), "engine"),
 		Screen:   os.Stdout,
