@@ -41,12 +41,12 @@ func TestDemoFillsAYard(t *testing.T) {
 	}
 }
 
-// There is a price for every box, whatever day it is, and something to invoice.
+// Whatever day it is, there is something to invoice.
 func TestDemoCanBeBilled(t *testing.T) {
 	zone, err := time.LoadLocation(demoZone)
 	require.NoError(t, err)
-	for day := range 366 {
-		now := time.Date(2026, 11, 1+day, 9, 0, 0, 0, zone)
+	for n := range 74 {
+		now := time.Date(2026, 11, 1+5*n, 9, 0, 0, 0, zone)
 		first, _ := calendar.In(now, zone).Month()
 		book, err := demoSchedule(first)
 		require.NoError(t, err)
