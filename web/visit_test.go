@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/domain/chat"
@@ -22,12 +23,13 @@ import (
 // site is a web that tests visit over HTTP.
 type site struct {
 	Config
-	url string
-	bot int64
+	pool *pgxpool.Pool
+	url  string
+	bot  int64
 }
 
 func newSite(t *testing.T, change func(*Config)) *site {
-	c, _ := newConfig(t)
+	c, _, pool := newConfig(t)
 	if change != nil {
 		change(&c)
 	}
@@ -42,7 +44,7 @@ func newSite(t *testing.T, change func(*Config)) *site {
 	}})
 	server := httptest.NewServer(safe(c.frame(routes).Handler()))
 	t.Cleanup(server.Close)
-	return &site{Config: c, url: server.URL, bot: bots[0].ID}
+	return &site{Config: c, pool: pool, url: server.URL, bot: bots[0].ID}
 }
 
 // person makes somebody with a role and gives them as the store has them.

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/alexedwards/scs/pgxstore"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/activities/records"
@@ -39,7 +40,7 @@ func (h *heardSignals) Signal(_ context.Context, in signals.In) error {
 const secret = "client secret"
 
 // newConfig is a web on a database of its own, with a bot.
-func newConfig(t *testing.T) (Config, *heardSignals) {
+func newConfig(t *testing.T) (Config, *heardSignals, *pgxpool.Pool) {
 	pool := storetest.New(t)
 	st := store.New(pool)
 	demo := world.Demo().Bots[0]
@@ -52,11 +53,11 @@ func newConfig(t *testing.T) (Config, *heardSignals) {
 		Version: "1.2.3", Store: st, Records: records.New(st, catalogue), Texts: catalogue,
 		Sessions: pgxstore.NewWithCleanupInterval(pool, 0), Database: well, Temporal: well, Todoist: secret, Signals: heard,
 		Log: slog.New(slog.DiscardHandler), Metrics: health.NewMetrics(),
-	}, heard
+	}, heard, pool
 }
 
 func newWeb(t *testing.T, change func(*Config)) (http.Handler, *heardSignals, *store.Store) {
-	c, heard := newConfig(t)
+	c, heard, _ := newConfig(t)
 	_, err := c.Store.PutBoard(t.Context(), "p1")
 	require.NoError(t, err)
 	if change != nil {

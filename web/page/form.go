@@ -2,6 +2,7 @@ package page
 
 import (
 	"crypto/rand"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -24,7 +25,6 @@ type Form struct {
 	values url.Values
 	op     string
 	wrong  map[string]chat.Text // by field; "": all of it
-	failed error                // the body cannot be read
 }
 
 // operation is the shape of a form's id.
@@ -33,7 +33,7 @@ var operation = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 // memoryForFiles is how much of uploaded files is held in memory; the rest lies in temporary files.
 const memoryForFiles = 8 << 20 // bytes
 
-// Form reads the form of this request. A body that cannot be read makes Refuse of any error, and OK, fail with it.
+// Form reads the form of this request. A body that cannot be read is noted as wrong with the whole form.
 func (v *Visit) Form() *Form {
 	f := &Form{v: v, values: url.Values{}, wrong: map[string]chat.Text{}}
 	var err error
@@ -42,8 +42,12 @@ func (v *Visit) Form() *Form {
 	} else {
 		err = v.r.ParseForm()
 	}
-	if err != nil {
-		f.failed = err
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		f.Wrong("", chat.T("web.too_large", "Most", int(large.Limit>>20)))
+		v.status = http.StatusRequestEntityTooLarge
+	case err != nil:
 		f.Wrong("", chat.T("web.form.unreadable"))
 	}
 	read := v.r.PostForm

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -171,10 +170,7 @@ var statuses = map[fault.Kind]int{
 // fail shows what went wrong.
 func (v *Visit) fail(err error) {
 	f := fault.As(err)
-	var large *http.MaxBytesError
 	switch {
-	case errors.As(err, &large):
-		v.status, f = http.StatusRequestEntityTooLarge, fault.New(fault.Invalid, "web.too_large", "Most", int(large.Limit>>20))
 	case f != nil:
 		v.status = statuses[f.Kind]
 	case v.Ctx().Err() != nil:
