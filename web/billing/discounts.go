@@ -91,7 +91,7 @@ func (p *pages) discounts(v *page.Visit) error {
 	return p.showDiscounts(v, f, nil)
 }
 
-func (p *pages) showDiscounts(v *page.Visit, f *page.Form, preview *records.Preview) error {
+func (p *pages) showDiscounts(v *page.Visit, f *page.Form, preview *seen) error {
 	var book billing.Book
 	var companies []yard.Company
 	err := p.read(v, func(tx *store.Tx) (err error) {
@@ -123,7 +123,7 @@ func (p *pages) showDiscounts(v *page.Visit, f *page.Form, preview *records.Prev
 	)
 }
 
-func discountForm(v *page.Visit, f *page.Form, companies []yard.Company, preview *records.Preview) g.Node {
+func discountForm(v *page.Visit, f *page.Form, companies []yard.Company, preview *seen) g.Node {
 	var feet []page.Option
 	feet = append(feet, page.Option{Label: v.S("billing.size.any")})
 	for _, s := range billing.Sizes {
@@ -144,8 +144,7 @@ func discountForm(v *page.Visit, f *page.Form, companies []yard.Company, preview
 		f.Field(page.Field{Name: "size", Label: chat.T("webbilling.size"), Type: "select", Options: feet}),
 		f.Field(page.Field{Name: "stacks", Label: chat.T("webbilling.discount.stacks"), Type: "check"}),
 		g.Iff(preview != nil, func() g.Node {
-			return wide(showPreview(v, *preview), f.Field(page.Field{Name: "previewed", Type: "hidden"}),
-				h.P(h.Class("actions"), h.Button(h.Type("submit"), h.Name("do"), h.Value("save"), v.T("webbilling.discount.save"))))
+			return preview.save(v, v.T("webbilling.discount.save"))
 		}),
 	)
 }
@@ -188,9 +187,7 @@ func (p *pages) saveDiscount(v *page.Visit) error {
 	if !f.OK() {
 		return p.showDiscounts(v, f, nil)
 	}
-	said := strings.Join([]string{f.Text("name"), f.Text("client"), f.Text("kind"), f.Text("value"), f.Text("currency"),
-		f.Text("from"), f.Text("to"), f.Text("size"), f.Text("stacks")}, "\n")
-	if f.Text("do") == "save" && f.Text("previewed") == said {
+	if f.Text("do") == "save" && f.Text("previewed") == mark(d) {
 		_, err := p.records.SaveDiscount(v.Ctx(), v.Turn(f), d)
 		if err == nil {
 			return v.Go("/billing/discounts", chat.T("webbilling.discount.saved"))
@@ -206,8 +203,7 @@ func (p *pages) saveDiscount(v *page.Visit) error {
 		}
 		return p.showDiscounts(v, f, nil)
 	}
-	f.Set("previewed", said)
-	return p.showDiscounts(v, f, &preview)
+	return p.showDiscounts(v, f, &seen{preview, mark(d)})
 }
 
 // endDiscount ends a discount.

@@ -1,6 +1,10 @@
 package billing
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"strconv"
 
 	g "maragu.dev/gomponents"
@@ -11,6 +15,29 @@ import (
 	"quaydesk/domain/money"
 	"quaydesk/web/page"
 )
+
+// seen is a preview of something that can be saved now.
+type seen struct {
+	records.Preview
+	mark string // of what was previewed
+}
+
+// mark tells revisions apart: what is saved is what was previewed.
+func mark(revision any) string {
+	said, err := json.Marshal(revision)
+	if err != nil {
+		panic(fmt.Sprintf("billing: %v", err)) // it is made of texts and numbers
+	}
+	sum := sha256.Sum256(said)
+	return hex.EncodeToString(sum[:])
+}
+
+// save shows the preview, and the button that saves what it is of.
+func (s seen) save(v *page.Visit, words g.Node) g.Node {
+	return wide(showPreview(v, s.Preview),
+		h.Input(h.Type("hidden"), h.Name("previewed"), h.Value(s.mark)),
+		h.P(h.Class("actions"), h.Button(h.Type("submit"), h.Name("do"), h.Value("save"), words)))
+}
 
 // shownStays is how many stays of a client a preview lists.
 const shownStays = 20

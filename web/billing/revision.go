@@ -1,10 +1,6 @@
 package billing
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"strconv"
 
 	g "maragu.dev/gomponents"
@@ -87,30 +83,11 @@ func (p *pages) revise(v *page.Visit) error {
 		}
 		return p.showRevision(v, company, again, d, nil)
 	}
-	again.Set("previewed", mark(revision.Version))
-	return p.showRevision(v, company, again, d, &preview)
-}
-
-// mark tells versions apart: what is saved is what was previewed.
-func mark(v billing.Version) string {
-	said, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("billing: %v", err)) // it is made of texts and numbers
-	}
-	sum := sha256.Sum256(said)
-	return hex.EncodeToString(sum[:])
+	return p.showRevision(v, company, again, d, &seen{preview, mark(revision.Version)})
 }
 
 // showRevision shows the form, and below it what the version changes once that was asked for.
-func (p *pages) showRevision(v *page.Visit, company yard.Company, f *page.Form, d draft, preview *records.Preview) error {
-	save := g.Node(nil)
-	if preview != nil {
-		save = g.Group{
-			showPreview(v, *preview),
-			f.Field(page.Field{Name: "previewed", Type: "hidden"}),
-			h.P(h.Class("actions"), h.Button(h.Type("submit"), h.Name("do"), h.Value("save"), v.T("webbilling.revise.save"))),
-		}
-	}
+func (p *pages) showRevision(v *page.Visit, company yard.Company, f *page.Form, d draft, preview *seen) error {
 	return v.Show(chat.T("webbilling.revise", "Tariff", v.Label(tariffName(company))),
 		h.P(v.T("webbilling.revise.how")),
 		f.Post(tariffPath(company.ID)+"/revise", chat.T("webbilling.revise.preview"),
@@ -123,7 +100,7 @@ func (p *pages) showRevision(v *page.Visit, company yard.Company, f *page.Form, 
 			wide(h.H2(v.T("webbilling.fees"))),
 			feeForms(v, f, d),
 			wide(h.P(h.Class("actions"), more(v, "fee", "webbilling.revise.add_fee"))),
-			g.Iff(save != nil, func() g.Node { return wide(save) }),
+			g.Iff(preview != nil, func() g.Node { return preview.save(v, v.T("webbilling.revise.save")) }),
 		),
 	)
 }

@@ -167,7 +167,7 @@ func lineColumns(v *page.Visit, words paper.Printer) []page.Column[line] {
 			if !l.first {
 				return nil
 			}
-			return link("/history/"+string(l.stay.Stay.Number), g.Text(words.Stay(l.stay)))
+			return link("/yard/containers/"+string(l.stay.Stay.Number), g.Text(words.Stay(l.stay)))
 		}},
 		{Head: chat.T("paper.item"), Cell: func(l line) g.Node { return g.Text(words.Line(l.Line)) }},
 		{Head: chat.T("paper.days"), Number: true, Cell: func(l line) g.Node { return g.Text(number(l.Days())) }},
