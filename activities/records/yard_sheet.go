@@ -62,7 +62,7 @@ func (r *Records) staySheet(ctx context.Context, tx *store.Tx, workspace int64, 
 // movements, by stay.
 func (r *Records) stayTable(lang string, zone *time.Location, boxes []yard.Box, histories map[int64][]yard.Movement) sheet.Table {
 	t := sheet.Table{Name: r.texts.Label(lang, zone, chat.T("yardrules.sheet.stays")), Zone: zone}
-	for _, c := range append(slices.Clone(intake.Usual), intake.Terminal) {
+	for _, c := range append(slices.Clone(intake.Usual), stayExtras...) {
 		t.Columns = append(t.Columns, sheet.Column{Title: c.Title(lang)})
 	}
 	t.Rows = func(yield func([]sheet.Cell) bool) {
@@ -75,7 +75,10 @@ func (r *Records) stayTable(lang string, zone *time.Location, boxes []yard.Box, 
 	return t
 }
 
-// stayRow are the cells of a stay, as of intake.Usual and the terminal.
+// stayExtras are the columns of a stay beside the usual ones.
+var stayExtras = []intake.Column{intake.Terminal, intake.Load, intake.Order, intake.Seals}
+
+// stayRow are the cells of a stay, as of intake.Usual and stayExtras.
 func (r *Records) stayRow(lang string, zone *time.Location, n int, b yard.Box, history []yard.Movement) []sheet.Cell {
 	var in, out yard.Details
 	var cranes []string
@@ -109,6 +112,7 @@ func (r *Records) stayRow(lang string, zone *time.Location, n int, b yard.Box, h
 		n, string(b.Number), string(b.SizeType), b.ClientName, b.LineName, in.Cargo, b.Entered, mode(in.Transport), in.Transport.Number,
 		b.Left, strings.TrimSpace(mode(out.Transport) + " " + out.Transport.Number), out.Destination, b.Place,
 		strings.Join(cranes, "; "), strings.Join(remarks, "; "), b.Days, tonnage, b.TerminalName,
+		intake.LoadWord(b.Load, lang), out.Order, strings.Join(in.Seals, "; "),
 	}
 }
 

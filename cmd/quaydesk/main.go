@@ -30,6 +30,7 @@ type commands struct {
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version's schema."`
 	History   historyCommand   `cmd:"" help:"Print the history of a workflow as JSON, for replay tests."`
 	Container containerCommand `cmd:"" help:"What is known of container numbers."`
+	Yard      yardCommand      `cmd:"" help:"Import and export what stands in the yard."`
 	Tariff    tariffCommand    `cmd:"" help:"Tariffs and discounts, as a file."`
 	Statement statementCommand `cmd:"" help:"What a client's stays cost in a period."`
 	Version   versionCommand   `cmd:"" help:"Say which version this is."`

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"quaydesk/domain/container"
 )
 
 // Column is a column of the tables. Its value names it to machines.
@@ -91,6 +93,17 @@ func (c Column) Title(lang string) string {
 		return titles[c].ru
 	}
 	return titles[c].en
+}
+
+// LoadWord says in a language, "ru" or else English, whether a container is laden, as the column Load has it.
+func LoadWord(l container.Load, lang string) string {
+	switch {
+	case lang == "ru" && l == container.Laden:
+		return "гружёный"
+	case lang == "ru" && l == container.Empty:
+		return "порожний"
+	}
+	return string(l)
 }
 
 // called finds columns by the key of a title.

@@ -49,11 +49,10 @@ var months = [][]string{
 // serials, several with commas or blanks between. The day stands before the month. False when anything in it is not
 // understood; a day without its year is not.
 func ParseMoments(text string, since1904 bool) ([]Moment, bool) {
-	rest := strings.ToLower(strings.TrimSpace(text))
-	if serial.MatchString(rest) {
-		m, ok := serialMoment(rest, since1904)
-		return []Moment{m}, ok
+	if m, ok := SerialMoment(text, since1904); ok {
+		return []Moment{m}, true
 	}
+	rest := strings.ToLower(strings.TrimSpace(text))
 	var all []Moment
 	for rest != "" {
 		m, after, ok := nextMoment(rest)
@@ -133,10 +132,11 @@ func monthNamed(name string) int {
 	return 0
 }
 
-// serialMoment reads a day as Excel counts them, the time of day as a fraction.
-func serialMoment(text string, since1904 bool) (Moment, bool) {
+// SerialMoment reads a day as Excel counts them, the time of day as a fraction.
+func SerialMoment(text string, since1904 bool) (Moment, bool) {
+	text = strings.TrimSpace(text)
 	value, err := strconv.ParseFloat(text, 64)
-	if err != nil {
+	if err != nil || !serial.MatchString(text) {
 		return Moment{}, false
 	}
 	seconds := int64(value*24*60*60 + 0.5)

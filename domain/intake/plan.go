@@ -38,6 +38,7 @@ type Plan struct {
 type Step struct {
 	Where
 	yard.Past
+	row *told
 }
 
 // Where is a row of a file.
@@ -288,7 +289,7 @@ func (p *planner) take(t *told) {
 		p.plan.Unchanged++
 	default:
 		step := Step{t.where(), yard.Past{Stay: t.stay, Number: t.number, Terminal: t.terminal, Client: t.client, Line: t.line,
-			Entered: t.entry, Arrival: t.arrival, Cranes: t.cranes, Departure: t.departure}}
+			Entered: t.entry, Arrival: t.arrival, Cranes: t.cranes, Departure: t.departure}, t}
 		if t.left {
 			step.Left = t.exit
 		}
@@ -306,4 +307,11 @@ func (p *Plan) make(n yard.Named, names *[]string) {
 	if n.ID == 0 && n.Name != "" && !slices.ContainsFunc(*names, func(other string) bool { return yard.NameKey(other) == yard.NameKey(n.Name) }) {
 		*names = append(*names, n.Name)
 	}
+}
+
+// Refuse makes a doubt of a step that the yard did not let be recorded.
+func (p *Plan) Refuse(s Step, f *fault.Fault) {
+	s.row.doubt(Number, Refused, f)
+	p.Doubts = append(p.Doubts, s.row.doubts...)
+	p.Rejected = append(p.Rejected, Rejection{s.row.table, s.row.row, s.row.doubts})
 }

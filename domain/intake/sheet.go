@@ -4,6 +4,8 @@ package intake
 
 import (
 	"strings"
+
+	"quaydesk/domain/fault"
 )
 
 // Sheet is a table as it stands in a file.
@@ -42,6 +44,9 @@ func Tables(sheets []Sheet) (tables []Table, without []string) {
 	}
 	return tables, without
 }
+
+// NoTable is what is said of a file without one.
+func NoTable() *fault.Fault { return fault.New(fault.Invalid, "intake.no_table") }
 
 func tableOf(s Sheet) (Table, bool) {
 	best, found := Table{}, -1
