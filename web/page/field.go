@@ -111,13 +111,13 @@ func (f *Form) PostFiles(action string, submit chat.Text, fields ...g.Node) g.No
 func (f *Form) post(action string, submit chat.Text, enctype string, fields []g.Node) g.Node {
 	return h.Form(h.Method("post"), h.Action(action), g.If(enctype != "", h.EncType(enctype)),
 		g.Attr("data-working", f.v.S("web.form.working")),
-		f.above(), h.Input(h.Type("hidden"), h.Name("op"), h.Value(f.op)),
+		f.Above(), h.Input(h.Type("hidden"), h.Name("op"), h.Value(f.op)),
 		h.Div(h.Class("fields"), g.Group(fields)),
 		h.P(h.Class("actions"), h.Button(h.Type("submit"), f.v.Words(submit))))
 }
 
-// above tells what is wrong with the whole form.
-func (f *Form) above() g.Node {
+// Above tells what is wrong with the whole form, for pages that lay out a form of their own.
+func (f *Form) Above() g.Node {
 	why, wrong := f.wrong[""]
 	if !wrong {
 		return nil
@@ -140,7 +140,7 @@ func (v *Visit) Button(action string, label chat.Text, hidden ...string) g.Node 
 func (f *Form) Filter(fields ...g.Node) g.Node {
 	path := f.v.r.URL.Path
 	return h.Form(h.Class("filter"), h.Method("get"), h.Action(path),
-		f.above(), h.Div(h.Class("fields"), g.Group(fields)),
+		f.Above(), h.Div(h.Class("fields"), g.Group(fields)),
 		g.If(f.Text("sort") != "", h.Input(h.Type("hidden"), h.Name("sort"), h.Value(f.Text("sort")))),
 		h.P(h.Class("actions"), h.Button(h.Type("submit"), f.v.T("web.filter.show")), g.Text(" "),
 			h.A(h.Href(path), f.v.T("web.filter.clear"))))
