@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"quaydesk/domain/billing"
@@ -60,7 +61,8 @@ func (r *Records) importSchedule(ctx context.Context, tx *store.Tx, d deed, in b
 	for _, t := range in.Tariffs {
 		company := ids[t.Client]
 		for _, v := range t.Versions {
-			record := incoming{at: v.RecordedAt, now: d.at, withdrawn: v.Withdrawn}
+			what := strings.TrimSpace(in.Clients[t.Client] + " " + v.ValidFrom.String())
+			record := incoming{what: what, at: v.RecordedAt, now: d.at, withdrawn: v.Withdrawn}
 			there, found := have.Version(company, v.ValidFrom, record.moment())
 			record.found, record.there = found, there.RecordedAt
 			v.RecordedAt, there.RecordedAt = record.moment(), record.moment()
@@ -78,7 +80,7 @@ func (r *Records) importSchedule(ctx context.Context, tx *store.Tx, d deed, in b
 	}
 	for _, discount := range in.Discounts {
 		discount.Client = ids[discount.Client]
-		record := incoming{at: discount.RecordedAt, now: d.at, withdrawn: discount.Withdrawn}
+		record := incoming{what: discount.Name, at: discount.RecordedAt, now: d.at, withdrawn: discount.Withdrawn}
 		there, found := have.Discount(discount.Name, record.moment())
 		record.found, record.there = found, there.RecordedAt
 		discount.RecordedAt, there.RecordedAt = record.moment(), record.moment()
@@ -123,6 +125,7 @@ func (r *Records) companiesOf(ctx context.Context, tx *store.Tx, d deed, names m
 
 // incoming is a record of a schedule that is imported, beside the one that counts in its place as of its moment.
 type incoming struct {
+	what      string    // it is, for people
 	at, now   time.Time // at is zero when the schedule does not say it
 	withdrawn bool
 	found     bool
@@ -142,10 +145,10 @@ func (r incoming) moment() time.Time {
 func (r incoming) fresh(out *Imported) (bool, error) {
 	switch {
 	case r.moment().After(r.now):
-		return false, fault.New(fault.Invalid, "billing.recorded_later", "At", r.at)
+		return false, fault.New(fault.Invalid, "billing.recorded_later", "What", r.what, "At", r.at)
 	case !r.at.IsZero() && r.found && r.there.Equal(r.moment()):
 		if !r.same {
-			return false, fault.New(fault.Conflict, "billing.recorded_otherwise", "At", r.at)
+			return false, fault.New(fault.Conflict, "billing.recorded_otherwise", "What", r.what, "At", r.at)
 		}
 		out.Unchanged++
 		return false, nil
