@@ -18,6 +18,7 @@ type exitCode int
 const (
 	failed    exitCode = 1 // it could not be done; what was asked for is not so
 	misused   exitCode = 2 // the command line is wrong
+	doubtful  exitCode = 3 // done in part: the rest is doubtful
 	kongUsage          = 80
 )
 
