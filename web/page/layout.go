@@ -85,8 +85,14 @@ func (v *Visit) navigation() g.Node {
 	if len(menu) == 0 {
 		return nil
 	}
+	here := "" // the entry that this page stands nearest below
+	for _, r := range menu {
+		if v.under(r.Path()) && len(r.Path()) > len(here) {
+			here = r.Path()
+		}
+	}
 	return h.Nav(h.Class("menu"), h.Aria("label", v.S("web.menu")), h.Ul(g.Map(menu, func(r Route) g.Node {
-		return h.Li(h.A(h.Href(r.Path()), g.If(v.under(r.Path()), h.Aria("current", "page")), v.Words(r.Menu)))
+		return h.Li(h.A(h.Href(r.Path()), g.If(r.Path() == here, h.Aria("current", "page")), v.Words(r.Menu)))
 	})))
 }
 

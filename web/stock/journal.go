@@ -23,7 +23,7 @@ func (p *pages) movements(v *page.Visit) error {
 	filter := movementFilter(v, f, n)
 	x := fields{v, f, n}
 	any := chat.T("webyard.any")
-	body := []g.Node{f.Filter(
+	form := f.Filter(
 		f.Field(page.Field{Name: "from", Label: chat.T("webyard.from"), Type: "date"}),
 		f.Field(page.Field{Name: "to", Label: chat.T("webyard.through"), Type: "date"}),
 		x.text("number", chat.T("webyard.number")),
@@ -32,7 +32,8 @@ func (p *pages) movements(v *page.Visit) error {
 		x.choice("client", chat.T("webyard.client"), any, n.companyOptions()),
 		x.choice("person", chat.T("webyard.by"), any, n.personOptions()),
 		f.Field(page.Field{Name: "corrections", Label: chat.T("webyard.corrections"), Type: "check"}),
-	)}
+	)
+	body := []g.Node{filters(v, f, form)}
 	if !f.OK() {
 		return v.Show(chat.T("webyard.menu.movements"), body...)
 	}

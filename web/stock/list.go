@@ -2,6 +2,7 @@ package stock
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	g "maragu.dev/gomponents"
@@ -24,7 +25,9 @@ func (p *pages) stock(v *page.Visit) error {
 	}
 	f := v.Form()
 	filter := stockFilter(v, f, n)
-	body := []g.Node{stockForm(v, f, n)}
+	body := []g.Node{
+		g.If(mayMove(v), h.P(h.Class("actions"), h.A(h.Class("button"), h.Href("/yard/gate-in"), v.T("webyard.gate_in")))),
+		findForm(v), filters(v, f, stockForm(v, f, n))}
 	if len(n.terminals) == 0 {
 		body = []g.Node{h.P(v.T("webyard.no_terminals")), g.If(v.May(people.RunYard), h.P(h.A(h.Class("button"), h.Href("/yard/settings"), v.T("webyard.menu.settings"))))}
 	}
@@ -48,15 +51,10 @@ func (p *pages) stock(v *page.Visit) error {
 	for _, c := range counts {
 		total += c.Boxes
 	}
-	body = append(body,
-		h.P(h.Class("actions"),
-			g.If(mayMove(v), h.A(h.Class("button"), h.Href("/yard/gate-in"), v.T("webyard.gate_in"))),
-			findForm(v)),
-		g.If(total > 0, stockSummary(v, counts)))
 	if total == 0 {
 		body = append(body, h.P(h.Class("none"), v.T("webyard.stock_none")))
 	} else {
-		body = append(body, page.Table(v, chat.T("webyard.menu.stock"), stockColumns(v), rows), v.Pager(total), exports(v))
+		body = append(body, stockSummary(v, counts), page.Table(v, chat.T("webyard.menu.stock"), stockColumns(v), rows), v.Pager(total), exports(v))
 	}
 	return v.Show(chat.T("webyard.menu.stock"), body...)
 }
@@ -113,6 +111,15 @@ func presenceLabel(p store.Presence) chat.Text {
 		return chat.T("webyard.held")
 	}
 	return chat.T("webyard.standing")
+}
+
+// filters fold a filter up until it is used, so that what it filters is seen at once on a phone too.
+func filters(v *page.Visit, f *page.Form, form g.Node) g.Node {
+	used := !f.OK()
+	for name, values := range v.Request().URL.Query() {
+		used = used || name != "sort" && name != "page" && strings.Join(values, "") != ""
+	}
+	return h.Details(h.Class("filters"), g.If(used, g.Attr("open")), h.Summary(v.T("webyard.filter")), form)
 }
 
 // findForm leads to a container's page.
