@@ -5,6 +5,7 @@ import (
 	"quaydesk/activities/records"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/people"
+	"quaydesk/formats/schedule"
 	"quaydesk/store"
 	"quaydesk/texts"
 	"quaydesk/web/page"
@@ -38,6 +39,10 @@ func Routes(s *store.Store, r *records.Records, t *texts.Catalogue) []page.Route
 		{Pattern: "POST /billing/tariffs/{client}/revise", May: people.Bill, Do: p.revise},
 		{Pattern: "GET /billing/tariffs/{client}/{from}/withdraw", May: people.Bill, Do: p.beginWithdrawal},
 		{Pattern: "POST /billing/tariffs/{client}/{from}/withdraw", May: people.Bill, Do: p.withdraw},
+
+		{Pattern: "GET /billing/tariffs/file", May: people.SeeAmounts, Do: p.file},
+		{Pattern: "POST /billing/tariffs/file", May: people.Bill, Most: schedule.Largest + 1<<20, Do: p.importFile},
+		{Pattern: "GET /billing/tariffs/file/yaml", May: people.SeeAmounts, Do: p.exportFile},
 
 		{Pattern: "GET /billing/clients", May: people.SeeAmounts, Menu: chat.T("webbilling.menu.clients"), Do: p.clients},
 		{Pattern: "POST /billing/clients", May: people.RunYard, Do: p.addClient},

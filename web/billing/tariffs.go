@@ -41,7 +41,9 @@ func (p *pages) tariffs(v *page.Visit) error {
 	}
 	return v.Show(chat.T("webbilling.tariffs"),
 		h.P(v.T("webbilling.tariffs.how")),
-		g.If(v.May(people.Bill), h.P(h.Class("actions"), button("/billing/tariffs/0/revise", v.T("webbilling.tariffs.revise_public")))),
+		h.P(h.Class("actions"),
+			g.If(v.May(people.Bill), button("/billing/tariffs/0/revise", v.T("webbilling.tariffs.revise_public"))),
+			link("/billing/tariffs/file", v.T("webbilling.file"))),
 		f.Filter(f.Field(page.Field{Name: "all", Label: chat.T("webbilling.tariffs.all"), Type: "check"})),
 		versionTable(v, rows),
 		g.If(v.May(people.Bill), g.Group{
