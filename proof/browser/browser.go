@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,14 +51,20 @@ func (t *Tab) do(steps ...chromedp.Action[chromedp.Void]) error {
 	defer cancel()
 	for _, step := range steps {
 		err := chromedp.Do(ctx, step)
-		for try := 0; try < 10 && err != nil && strings.Contains(err.Error(), "Could not find node"); try++ {
-			err = chromedp.Do(ctx, step) // the page was just drawing it anew
+		for try := 0; try < 10 && passing(err); try++ {
+			err = chromedp.Do(ctx, step)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// passing tells whether an error is of a page that was just being left, or drawing anew what was looked for.
+func passing(err error) bool {
+	return err != nil && slices.ContainsFunc([]string{"Could not find node", "Cannot find context", "navigated or closed"},
+		func(of string) bool { return strings.Contains(err.Error(), of) })
 }
 
 // Visit opens a page.

@@ -145,10 +145,11 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := s.World()
+	action := "/oauth/auth?" + r.URL.Query().Encode()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = s.choose.Execute(w, map[string]any{"Query": r.URL.RawQuery, "Bot": client(now, r.FormValue("client_id")).Name, "People": now.People})
+	_ = s.choose.Execute(w, map[string]any{"Action": template.URL(action), "Bot": client(now, r.FormValue("client_id")).Name, "People": now.People})
 }
 
 // answer sends the browser back to the client.
