@@ -269,14 +269,27 @@ func number(d *dialog.D, typed string, prompt chat.Text, action yard.Action) (re
 	}
 }
 
-// sees tells whether a message is about boxes: it begins with what looks like a container number, right or not.
+// sees tells whether a message is about boxes: there is a container number in it, or it is nothing but what looks like
+// some.
 func sees(p people.Person, text string) bool {
 	if !p.Role.May(people.SeeYard) {
 		return false
 	}
 	rest, _ := splitWhen(text)
-	numbers := container.Split(rest)
-	return len(numbers) > 0 && looksLikeNumber(numbers[0])
+	all, likely := container.Split(rest), likely(rest)
+	valid := slices.ContainsFunc(likely, func(typed string) bool { return container.Check(typed).Valid })
+	return valid || len(all) > 0 && len(likely) == len(all)
+}
+
+// likely are the parts of a text that look like container numbers, right or not.
+func likely(text string) []string {
+	var found []string
+	for _, typed := range container.Split(text) {
+		if typed = strings.TrimRight(typed, "?!…"); looksLikeNumber(typed) {
+			found = append(found, typed)
+		}
+	}
+	return found
 }
 
 // looksLikeNumber tells whether there are some four letters and then some seven digits.

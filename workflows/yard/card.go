@@ -15,6 +15,9 @@ import (
 // card shows what is known of a box, or of several, and what can be done with it now.
 var card = dialog.Dialogue{Name: "yard.box", Run: func(d *dialog.D) error {
 	typed := givenTo(d).typed
+	if d.Event().Command == "" {
+		typed = strings.Join(likely(typed), "\n") // what else was said is not about boxes
+	}
 	if _, err := listed(typed); err != nil {
 		typed = dialog.Ask(d, "numbers", chat.T("yard.box.number"), listed)
 	}

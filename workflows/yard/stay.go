@@ -54,8 +54,9 @@ type watch struct {
 // read looks at the stay's records; there is false when there are none.
 func (w *watch) read(ctx workflow.Context) (there bool, err error) {
 	var r *records.Records
+	w.now = records.StayNow{} // what is zero is left out of the answer
 	err = workflow.ExecuteLocalActivity(policy.LocalStore(ctx), r.StayNow, w.stay).Get(ctx, &w.now)
-	if fault.Is(policy.Fault(err), fault.NotFound) {
+	if f := policy.Fault(err); f != nil && f.Kind == fault.NotFound {
 		return false, nil
 	}
 	if !w.now.Since.Equal(w.reminded.Since) {
