@@ -110,7 +110,7 @@ func wide(nodes ...g.Node) g.Node { return h.Div(h.Class("field wide"), g.Group(
 
 // more is a button that changes the form's rows.
 func more(v *page.Visit, do, key string) g.Node {
-	return h.Button(h.Class("quiet"), h.Type("submit"), h.Name("do"), h.Value(do), h.FormNoValidate(), v.T(key))
+	return h.Button(h.Class("second"), h.Type("submit"), h.Name("do"), h.Value(do), h.FormNoValidate(), v.T(key))
 }
 
 func headForm(v *page.Visit, f *page.Form) g.Node {
