@@ -8,15 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
-	"sync"
 	"time"
 )
 
 // demoTime bounds how long the demo people may take to find their places.
 const demoTime = 20 * time.Second
-
-var inviteLink = regexp.MustCompile(`start=(inv_\w+)`)
 
 // demo has the sandbox's people find their places by the road that real ones take: the owner invites, the others open
 // their links, and who is on the board says so. Then there is a past for them to look at. Who wrote to the bot before is
@@ -24,50 +20,47 @@ var inviteLink = regexp.MustCompile(`start=(inv_\w+)`)
 func (u *up) demo(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, demoTime)
 	defer cancel()
-	chats := map[string][]*demoChat{} // by role
+	var owner *demoChat
+	var others []*demoChat
+	var posts []Post
 	for _, p := range u.world.People {
-		c := &demoChat{name: p.Name, place: p.Place, onBoard: p.BoardUID != "",
+		c := &demoChat{person: p.ID, name: p.Name, onBoard: p.BoardUID != "",
 			url: fmt.Sprintf("%s/demo/people/%d/chats/%d", u.sandboxURL, p.ID, u.world.Bots[0].ID)}
-		chats[p.Role] = append(chats[p.Role], c)
+		switch p.Role {
+		case "owner":
+			owner = c
+		case "", "organizer": // they come when they like
+		default:
+			others, posts = append(others, c), append(posts, Post{p.Role, p.Place})
+		}
 	}
-	if len(chats["owner"]) == 0 {
+	if owner == nil {
 		return errors.New("the sandbox's world has no owner")
 	}
-	owner := chats["owner"][0]
 	if messages, err := owner.messages(ctx); err != nil || len(messages) > 0 {
 		return err
 	}
-	if err := together(
-		func() error { return owner.join(ctx, "") },
-		func() error { return u.Demo.Places(ctx, u.databaseURL) },
-	); err != nil {
+	if err := owner.join(ctx, ""); err != nil {
 		return err
 	}
-	var joining sync.WaitGroup
-	joined := make(chan error, len(u.world.People))
-	for _, role := range []string{"manager", "agent", "dispatcher", "accountant", "client"} {
-		for _, c := range chats[role] {
-			payload, err := owner.invites(ctx, role, c.place)
-			if err != nil {
-				return err
-			}
-			joining.Go(func() { joined <- c.join(ctx, payload) })
-		}
+	links, err := u.Demo.Invite(ctx, u.databaseURL, owner.person, posts)
+	if err != nil {
+		return err
 	}
-	joining.Wait()
-	close(joined)
-	for err := range joined {
-		if err != nil {
-			return err
-		}
+	var joins []func() error
+	for i, c := range others {
+		joins = append(joins, func() error { return c.join(ctx, links[i]) })
+	}
+	if err := together(joins...); err != nil {
+		return err
 	}
 	return u.Demo.Life(ctx, u.databaseURL)
 }
 
 // demoChat is a demo person's chat with the bot.
 type demoChat struct {
+	person  int64
 	name    string
-	place   string
 	onBoard bool
 	url     string
 	seen    int // id of the newest message that was looked at
@@ -81,24 +74,6 @@ type demoMessage struct {
 		Text string `json:"text"`
 		Data string `json:"data"`
 	} `json:"buttons"`
-}
-
-// invites asks for an invite with a role, at a place if the role holds at one, and gives the payload of its link.
-func (c *demoChat) invites(ctx context.Context, role, place string) (string, error) {
-	said := "/invite " + role
-	if place != "" {
-		asks := func(m demoMessage) bool { return len(m.Buttons) > 0 }
-		if _, err := c.act(ctx, "/messages", map[string]any{"text": said}, asks); err != nil { // where
-			return "", err
-		}
-		said = place
-	}
-	m, err := c.act(ctx, "/messages", map[string]any{"text": said},
-		func(m demoMessage) bool { return inviteLink.MatchString(m.Text) })
-	if err != nil {
-		return "", err
-	}
-	return inviteLink.FindStringSubmatch(m.Text)[1], nil
 }
 
 // join starts the bot and says on /board who on the board the person is. Their names are known after the first sweep.

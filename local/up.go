@@ -30,14 +30,16 @@ type Config struct {
 	Log      *slog.Logger // what happens to the parts
 }
 
-// Demo makes the sandbox's world one in which people live already. Each of its steps is for a workspace that is new, and
-// does nothing in any other.
+// Demo makes the sandbox's world one in which people work already, in a product that is new.
 type Demo interface {
-	// Places makes the terminals and companies that demo people are posted at, before these come in.
-	Places(ctx context.Context, databaseURL string) error
+	// Invite has the owner, a Telegram user id, invite people: it gives the payloads of their links, in their order.
+	Invite(ctx context.Context, databaseURL string, owner int64, who []Post) ([]string, error)
 	// Life makes what has happened until now, when everybody is in their place.
 	Life(ctx context.Context, databaseURL string) error
 }
+
+// Post is what somebody of the demo is to be, and the name of the place where: a terminal or a company, "" everywhere.
+type Post struct{ Role, Place string }
 
 // The names of the parts, as in up.json.
 const (

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	_ "embed"
 	"fmt"
+	"slices"
 	"text/template"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
 	"quaydesk/formats/schedule"
+	"quaydesk/local"
 	"quaydesk/store"
 	"quaydesk/texts"
 )
@@ -26,23 +29,22 @@ import (
 // demo fills the yard of the sandbox's workspace, the first one, by the operations that people and commands use.
 type demo struct{}
 
-// Places makes the terminals and companies.
-func (demo) Places(ctx context.Context, databaseURL string) error {
-	return inDemo(ctx, databaseURL, func(d *demoYard) error {
-		return d.db.Tx(ctx, func(tx *store.Tx) error {
-			for _, name := range demoTerminals {
-				if _, err := tx.EnsureTerminal(ctx, d.workspace, name, demoZone); err != nil {
-					return err
-				}
+// Invite makes the terminals and companies, and has the owner invite people.
+func (demo) Invite(ctx context.Context, databaseURL string, owner int64, who []local.Post) ([]string, error) {
+	var links []string
+	err := inDemo(ctx, databaseURL, func(d *demoYard) error {
+		for _, w := range who {
+			code := rand.Text()
+			turn := chat.Turn{Op: "demo:invite:" + code, Bot: d.bot, Chat: owner, User: owner}
+			in := records.Inviting{Role: people.Role(w.Role), Post: d.posts[w.Place], Code: code}
+			if _, err := d.keep.Invite(ctx, turn, in); err != nil {
+				return err
 			}
-			for _, name := range append(demoClients, demoLines...) {
-				if _, err := tx.EnsureCompany(ctx, d.workspace, name); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+			links = append(links, "inv_"+code)
+		}
+		return nil
 	})
+	return links, err
 }
 
 // Life makes a month of boxes, what people did with some of them since, what storage costs, and last month's invoice.
@@ -76,6 +78,7 @@ type demoYard struct {
 	workspace int64
 	bot       int64
 	now       time.Time
+	posts     map[string]string // of terminals and companies, by name
 }
 
 func inDemo(ctx context.Context, databaseURL string, do func(*demoYard) error) error {
@@ -89,34 +92,50 @@ func inDemo(ctx context.Context, databaseURL string, do func(*demoYard) error) e
 	if err != nil || len(bots) == 0 {
 		return err
 	}
-	return do(&demoYard{db: db, keep: records.New(db, texts.New()), workspace: bots[0].Workspace, bot: bots[0].ID, now: time.Now()})
+	d := &demoYard{db: db, keep: records.New(db, texts.New()), workspace: bots[0].Workspace, bot: bots[0].ID, now: time.Now()}
+	if err := d.places(ctx); err != nil {
+		return err
+	}
+	return do(d)
 }
 
-// by gives a turn of the first person with a role, at a terminal if one is named.
-func (d *demoYard) by(ctx context.Context, role people.Role, terminal, op string) (chat.Turn, error) {
-	var who people.Person
-	err := d.db.Tx(ctx, func(tx *store.Tx) error {
-		at := int64(0)
-		if terminal != "" {
-			t, err := tx.EnsureTerminal(ctx, d.workspace, terminal, demoZone)
+// places makes the terminals and companies.
+func (d *demoYard) places(ctx context.Context) error {
+	d.posts = map[string]string{}
+	return d.db.Tx(ctx, func(tx *store.Tx) error {
+		for _, name := range demoTerminals {
+			t, err := tx.EnsureTerminal(ctx, d.workspace, name, demoZone)
 			if err != nil {
 				return err
 			}
-			at = t.ID
+			d.posts[name] = people.Post("terminal", t.ID)
 		}
+		for _, name := range slices.Concat(demoClients, demoLines) {
+			c, err := tx.EnsureCompany(ctx, d.workspace, name)
+			if err != nil {
+				return err
+			}
+			d.posts[name] = people.Post("company", c.ID)
+		}
+		return nil
+	})
+}
+
+// by gives a turn of the first person with a role at a place.
+func (d *demoYard) by(ctx context.Context, role people.Role, place, op string) (chat.Turn, error) {
+	turn := chat.Turn{Op: "demo:" + op, Bot: d.bot}
+	return turn, d.db.Tx(ctx, func(tx *store.Tx) error {
 		all, err := tx.PeopleWith(ctx, d.workspace, role)
 		if err != nil {
 			return err
 		}
-		for _, p := range all {
-			if p.PostOf("terminal") == at {
-				who = p
-				return nil
-			}
+		i := slices.IndexFunc(all, func(p people.Person) bool { return p.Post == d.posts[place] })
+		if i < 0 {
+			return fmt.Errorf("the demo has no %s %s", role, place)
 		}
-		return fmt.Errorf("the demo has no %s %s", role, terminal)
+		turn.Chat, turn.User = all[i].Telegram, all[i].Telegram
+		return nil
 	})
-	return chat.Turn{Op: "demo:" + op, Bot: d.bot, Chat: who.Telegram, User: who.Telegram}, err
 }
 
 // recorded says whether something was recorded for all boxes.
@@ -149,16 +168,10 @@ func (d *demoYard) work(ctx context.Context, month []yard.Past, stays []records.
 	if err != nil {
 		return err
 	}
-	var bound yard.Terminal
-	if err := d.db.Tx(ctx, func(tx *store.Tx) error {
-		bound, err = tx.EnsureTerminal(ctx, d.workspace, to, demoZone)
-		return err
-	}); err != nil {
-		return err
-	}
+	bound := people.Person{Post: d.posts[to]}.PostOf("terminal")
 	sent := func(n int, at time.Time) yard.Transfer {
 		truck := yard.Transport{Mode: yard.Truck, Number: "01 777 QDA"}
-		return yard.Transfer{Stays: []int64{here(n, from)}, At: at, Details: yard.Details{To: bound.ID, Transport: truck}}
+		return yard.Transfer{Stays: []int64{here(n, from)}, At: at, Details: yard.Details{To: bound, Transport: truck}}
 	}
 	if err := recorded(d.keep.Transfer(ctx, out, sent(0, d.now.Add(-30*time.Hour)))); err != nil {
 		return err
@@ -242,15 +255,8 @@ func (d *demoYard) bill(ctx context.Context) error {
 		return err
 	}
 	turn.Op = "demo:invoice"
-	in := records.Invoicing{To: last, InUZS: true}
+	in := records.Invoicing{Company: people.Person{Post: d.posts[demoClients[0]]}.PostOf("company"), To: last, InUZS: true}
 	in.From, _ = last.Month()
-	err = d.db.Tx(ctx, func(tx *store.Tx) error {
-		c, err := tx.EnsureCompany(ctx, d.workspace, demoClients[0])
-		in.Company = c.ID
-		return err
-	})
-	if err == nil {
-		_, err = d.keep.IssueInvoice(ctx, turn, in)
-	}
+	_, err = d.keep.IssueInvoice(ctx, turn, in)
 	return err
 }

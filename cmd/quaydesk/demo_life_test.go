@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/domain/calendar"
+	"quaydesk/local"
 	"quaydesk/store"
 	"quaydesk/store/storetest"
 )
@@ -17,9 +18,14 @@ func TestDemoFillsAYard(t *testing.T) {
 	pool, err := pgxpool.New(ctx, url)
 	require.NoError(t, err)
 	defer pool.Close()
-	_, err = store.New(pool).RegisterBot(ctx, 7, "7:token", "Demo", []string{"yard"})
+	db := store.New(pool)
+	bot, err := db.RegisterBot(ctx, 7, "7:token", "Demo", []string{"yard"})
 	require.NoError(t, err)
-	require.NoError(t, demo{}.Places(ctx, url))
+	require.NoError(t, db.NameBot(ctx, bot, "demo_bot"))
+	require.NoError(t, db.Configure(ctx, bot, []int64{9}, demoZone, []time.Duration{time.Hour}))
+	links, err := demo{}.Invite(ctx, url, 9, []local.Post{{Role: "dispatcher", Place: "Chukursay"}, {Role: "accountant"}, {Role: "client", Place: demoLines[0]}})
+	require.NoError(t, err)
+	require.Len(t, links, 3)
 	_, err = pool.Exec(ctx, `INSERT INTO people (workspace_id, telegram_id, name, role, post) SELECT w.id, v.telegram, v.role, v.role,
 		coalesce('terminal:' || (SELECT id FROM terminals t WHERE t.name = v.place), '')
 		FROM workspaces w, (VALUES (1, 'dispatcher', 'Chukursay'), (2, 'dispatcher', 'Sergeli'), (3, 'accountant', '')) v(telegram, role, place)`)
