@@ -129,6 +129,7 @@ func TestDaysAreCounted(t *testing.T) {
 		{billing.CalendarDays, 0, "2026-10-01 08:00", "2026-10-10 20:00", 10},
 		{billing.CalendarDays, 0, "2026-10-01 08:00", "2026-10-10 00:00", 10}, // midnight begins a day
 		{billing.CalendarDays, 3, "2026-10-01 08:00", "2026-10-10 03:00", 9},  // the grace lets the 10th off
+		{billing.CalendarDays, 3, "2026-10-01 00:00", "2026-10-10 00:00", 10}, // days without times, of a sheet
 		{billing.CalendarDays, 3, "2026-10-01 08:00", "2026-10-10 03:01", 10},
 		{billing.CalendarDays, 3, "2026-10-01 00:30", "2026-10-01 01:00", 1}, // never the only day
 		{billing.Periods24h, 0, "2026-10-01 08:00", "2026-10-01 08:00", 1},
