@@ -80,7 +80,7 @@ func (s *start) show(v *page.Visit) error {
 			h.P(h.A(h.Class("button"), h.Href("/login"), v.T("web.login.button"))))
 	}
 	return v.Show(chat.T("web.start.hello", "Name", v.Person.Name),
-		h.Ul(h.Class("cards"), g.Map(v.Menu(), func(r page.Route) g.Node {
+		h.Ul(h.Class("cards"), g.Map(v.Menu()[1:], func(r page.Route) g.Node { // this page is the first
 			return h.Li(h.A(h.Href(r.Path()), v.Words(r.Menu)))
 		})),
 		h.H2(v.T("web.start.runs")),

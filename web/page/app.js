@@ -16,6 +16,9 @@ document.addEventListener('submit', (event) => {
   }, 300);
 });
 
+// On a phone the navigation is a line to be moved sideways: it begins where one is.
+document.querySelector('.menu [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 // Going back shows the page as it was left: ready to be sent again.
 addEventListener('pageshow', (event) => {
   if (!event.persisted) return;
