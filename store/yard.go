@@ -35,8 +35,18 @@ func (t *Tx) Yard(ctx context.Context, workspace int64) (Yard, error) {
 	return y, nil
 }
 
-// SaveYard keeps how a workspace's yard is run.
+// SaveYard keeps how a workspace's yard is run. When that changes what the boxes' workflows wait for, they get to look
+// again.
 func (t *Tx) SaveYard(ctx context.Context, workspace int64, y Yard) error {
+	before, err := t.Yard(ctx, workspace)
+	if err != nil {
+		return err
+	}
+	if before.TransitHours != y.TransitHours || before.LongStayDays != y.LongStayDays {
+		if err := t.exec(ctx, `UPDATE stays SET watched = 0 WHERE workspace_id = $1 AND state IN ('in', 'transit')`, workspace); err != nil {
+			return err
+		}
+	}
 	return t.exec(ctx, `INSERT INTO yards (workspace_id, closed_through, transit_hours, long_stay_days) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (workspace_id) DO UPDATE SET closed_through = excluded.closed_through,
 			transit_hours = excluded.transit_hours, long_stay_days = excluded.long_stay_days`,

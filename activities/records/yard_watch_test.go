@@ -1,0 +1,148 @@
+package records
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"quaydesk/domain/calendar"
+	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
+	"quaydesk/domain/yard"
+	"quaydesk/store"
+)
+
+func TestWhatAStaysWorkflowNeeds(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	b := d.in(box1, time.Hour)
+	unwatched := func() []int64 {
+		t.Helper()
+		all, err := d.r.Unwatched(ctx, Unwatching{Workspace: d.workspace, Limit: 10})
+		require.NoError(t, err)
+		return all
+	}
+	require.Equal(t, []int64{b.ID}, unwatched())
+	at, err := d.r.StayNow(ctx, b.ID)
+	require.NoError(t, err)
+	require.Empty(t, unwatched())
+	tashkent, err := time.LoadLocation("Asia/Tashkent")
+	require.NoError(t, err)
+	require.Equal(t, StayNow{Workspace: d.workspace, State: yard.In, Since: b.Entered, Version: 1,
+		LongStay: (calendar.In(b.Entered, tashkent) + 30).Start(tashkent).UTC()}, at)
+
+	_, err = d.r.Transfer(ctx, d.turn(nadia), yard.Transfer{Stays: []int64{b.ID}, Details: yard.Details{To: d.south.ID}})
+	require.NoError(t, err)
+	require.Equal(t, []int64{b.ID}, unwatched(), "every movement is something to look at")
+	at, err = d.r.StayNow(ctx, b.ID)
+	require.NoError(t, err)
+	require.Equal(t, yard.InTransit, at.State)
+	require.Equal(t, at.Since.Add(24*time.Hour), at.Missed)
+	require.Equal(t, 24*time.Hour, at.MissedAgain)
+
+	d.tx(func(tx *store.Tx) error {
+		return tx.SaveYard(ctx, d.workspace, store.Yard{TransitHours: 2, LongStayDays: 30})
+	})
+	require.Equal(t, []int64{b.ID}, unwatched(), "so is another deadline")
+	at, err = d.r.StayNow(ctx, b.ID)
+	require.NoError(t, err)
+	require.Equal(t, at.Since.Add(2*time.Hour), at.Missed)
+
+	_, err = d.r.Receive(ctx, d.turn(sergey), yard.Receipt{Stays: []int64{b.ID}})
+	require.NoError(t, err)
+	_, err = d.r.Release(ctx, d.turn(sergey), yard.Departure{Stays: []int64{b.ID}})
+	require.NoError(t, err)
+	at, err = d.r.StayNow(ctx, b.ID)
+	require.NoError(t, err)
+	require.Equal(t, StayNow{Workspace: d.workspace, State: yard.Out, Since: at.Since, Version: 4}, at)
+	_, err = d.r.StayNow(ctx, 4711)
+	refused(t, err, fault.NotFound, "yardrules.unknown")
+}
+
+func TestAMissedBoxIsToldOfOncePerReminder(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	b := d.in(box1, 72*time.Hour)
+	out, err := d.r.Transfer(ctx, d.turn(nadia), yard.Transfer{Stays: []int64{b.ID}, At: now().Add(-48 * time.Hour), Details: yard.Details{To: d.south.ID}})
+	require.NoError(t, err)
+	since := out.Boxes[0].Since
+	for _, n := range []int{1, 1, 2} {
+		require.NoError(t, d.r.RemindTransit(ctx, Missing{Stay: b.ID, Since: since, N: n}))
+	}
+	require.Len(t, d.sees(sergey), 3, "that it comes, and two reminders")
+	require.Contains(t, d.lastSeen(sergey), "⏰ MSKU 601167 2 не прибыл на South: отправлен с North")
+	require.Contains(t, d.lastSeen(sergey), "[📥 Принять]")
+	require.Len(t, d.sees(vera), 2)
+	require.Empty(t, d.sees(nadia))
+
+	require.NoError(t, d.r.RemindTransit(ctx, Missing{Stay: b.ID, Since: since.Add(-time.Hour), N: 3}), "of another transit")
+	_, err = d.r.Receive(ctx, d.turn(sergey), yard.Receipt{Stays: []int64{b.ID}})
+	require.NoError(t, err)
+	require.NoError(t, d.r.RemindTransit(ctx, Missing{Stay: b.ID, Since: since, N: 3}), "it has come in by now")
+	require.Len(t, d.sees(vera), 2)
+}
+
+func TestALongStayIsToldOfOnce(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	short, long := d.in(box1, 24*time.Hour), d.in(box2, 40*24*time.Hour)
+	for range 2 {
+		require.NoError(t, d.r.TellLongStay(ctx, short.ID))
+		require.NoError(t, d.r.TellLongStay(ctx, long.ID))
+	}
+	require.Len(t, d.sees(vera), 1)
+	require.Contains(t, d.lastSeen(vera), "⏳ CSQU 305438 3 (Anor Foods) has stood at North")
+	require.Contains(t, d.lastSeen(vera), "41 days")
+	require.Len(t, d.sees(nadia), 1)
+	require.Empty(t, d.sees(sergey))
+	at, err := d.r.StayNow(ctx, long.ID)
+	require.NoError(t, err)
+	require.Zero(t, at.LongStay)
+	_, err = d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: []int64{short.ID}})
+	require.NoError(t, err)
+	require.NoError(t, d.r.TellLongStay(ctx, short.ID))
+}
+
+func TestTheDailyReportOfALine(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	d.post(700, "Liner", people.Client, "en", people.Post("company", d.line.ID))
+	d.post(701, "Линейный", people.Client, "ru", people.Post("company", d.line.ID))
+	due, err := d.r.NextReports(ctx, d.workspace)
+	require.NoError(t, err)
+	require.Empty(t, due)
+	morning := 8*time.Hour + 30*time.Minute
+	d.tx(func(tx *store.Tx) error { return tx.SaveCompany(ctx, d.line, &morning) })
+	due, err = d.r.NextReports(ctx, d.workspace)
+	require.NoError(t, err)
+	today := calendar.In(now(), time.UTC)
+	require.Equal(t, []DueReport{{Workspace: d.workspace, Company: d.line.ID, Day: today, At: today.Start(time.UTC).Add(morning)}}, due)
+
+	d.in(box1, 72*time.Hour)
+	gone := d.in(box2, 72*time.Hour)
+	_, err = d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: []int64{gone.ID}, At: now().Add(-time.Minute)})
+	require.NoError(t, err)
+	other := d.arrival(box3, time.Time{})
+	other.Line = 0
+	_, err = d.r.GateIn(ctx, d.turn(nadia), other)
+	require.NoError(t, err)
+
+	report := due[0]
+	report.At = now()
+	for range 2 {
+		require.NoError(t, d.r.ReportToLine(ctx, report))
+	}
+	require.Len(t, d.sees(700), 1)
+	require.Contains(t, d.lastSeen(700), "Saiga Shipping, "+today.Format("02.01.2006")+" / in stock 1 · came in 0 · released 1")
+	require.NotContains(t, d.lastSeen(700), "Nadia")
+	require.NotContains(t, d.lastSeen(700), string(box3.Grouped()))
+	require.Contains(t, d.lastSeen(701), "на терминалах 1 · завезено 0 · вывезено 1")
+	rows := d.sentSheet(701, 0)
+	require.Equal(t, "Номер контейнера", rows[0][1])
+	require.Equal(t, string(box1), rows[1][1])
+	require.Len(t, rows, 2)
+	rows = d.sentSheet(701, 1)
+	require.Len(t, rows, 2)
+	require.Equal(t, []string{string(box2), "вывоз"}, rows[1][1:3])
+
+	due, err = d.r.NextReports(ctx, d.workspace)
+	require.NoError(t, err)
+	require.Equal(t, today+1, due[0].Day)
+}
