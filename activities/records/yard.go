@@ -19,7 +19,7 @@ import (
 
 // Looking is a look at boxes by what was typed.
 type Looking struct {
-	Typed string      `json:"typed"`           // numbers, as typed; or
+	Typed string      `json:"typed"`           // numbers, as typed; "" for yard.ActReceive: all that is under way to here; or
 	Stays []int64     `json:"stays,omitempty"` // stays, as a button names them
 	For   yard.Action `json:"for,omitempty"`   // what they are wanted for: the answer refuses what cannot be done
 }

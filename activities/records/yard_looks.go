@@ -34,9 +34,12 @@ func (r *Records) LookAtBoxes(ctx context.Context, turn chat.Turn, in Looking) (
 		l := looker{tx: tx, d: d, wanted: in.For}
 		var known []Known
 		var err error
-		if len(in.Stays) > 0 {
+		switch {
+		case len(in.Stays) > 0:
 			known, err = l.stays(ctx, in.Stays)
-		} else {
+		case in.Typed == "" && in.For == yard.ActReceive:
+			known, err = l.coming(ctx)
+		default:
 			known, err = l.typed(ctx, in.Typed)
 		}
 		if err != nil {
@@ -54,6 +57,18 @@ type looker struct {
 	usable []container.Number // of the boxes that can be used; nil until they are needed
 }
 
+// coming looks up the boxes that are under way to the person's terminal.
+func (l *looker) coming(ctx context.Context) ([]Known, error) {
+	if err := l.findUsable(ctx); err != nil {
+		return nil, err
+	}
+	boxes, err := l.tx.LatestBoxes(ctx, l.d.workspace, l.usable[:min(len(l.usable), container.MostAtOnce)], l.d.at)
+	if err != nil {
+		return nil, err
+	}
+	return l.known(boxes), nil
+}
+
 // stays looks up boxes that a button names.
 func (l *looker) stays(ctx context.Context, ids []int64) ([]Known, error) {
 	if len(ids) > container.MostAtOnce {
@@ -66,13 +81,18 @@ func (l *looker) stays(ctx context.Context, ids []int64) ([]Known, error) {
 	if len(boxes) == 0 {
 		return nil, fault.New(fault.NotFound, "yardrules.unknown")
 	}
+	return l.known(boxes), nil
+}
+
+// known is what is known of boxes.
+func (l *looker) known(boxes []yard.Box) []Known {
 	var all []Known
 	for i := range boxes {
 		k := Known{Typed: string(boxes[i].Number), Number: boxes[i].Number}
 		l.tell(&k, &boxes[i])
 		all = append(all, k)
 	}
-	return all, nil
+	return all
 }
 
 // typed looks up numbers as they were typed, each once.
@@ -147,18 +167,8 @@ func (l *looker) suggest(ctx context.Context, k *Known, result container.Result)
 		k.Nearest = result.Suggestions
 		return nil
 	}
-	if l.usable == nil {
-		state, terminal := yard.In, int64(0)
-		if l.wanted == yard.ActReceive {
-			state = yard.InTransit
-		}
-		if l.d.by.Role == people.Dispatcher && l.wanted != "" {
-			terminal = l.d.by.PostOf("terminal")
-		}
-		var err error
-		if l.usable, err = l.tx.NumbersThere(ctx, l.d.workspace, state, terminal); err != nil {
-			return err
-		}
+	if err := l.findUsable(ctx); err != nil {
+		return err
 	}
 	k.Nearest = container.Nearest(k.Typed, l.usable)
 	for _, n := range result.Suggestions {
@@ -167,6 +177,23 @@ func (l *looker) suggest(ctx context.Context, k *Known, result container.Result)
 		}
 	}
 	return nil
+}
+
+// findUsable finds the boxes that the person can use for what is wanted, once.
+func (l *looker) findUsable(ctx context.Context) error {
+	if l.usable != nil {
+		return nil
+	}
+	state, terminal := yard.In, int64(0)
+	if l.wanted == yard.ActReceive {
+		state = yard.InTransit
+	}
+	if l.d.by.Role == people.Dispatcher && l.wanted != "" {
+		terminal = l.d.by.PostOf("terminal")
+	}
+	var err error
+	l.usable, err = l.tx.NumbersThere(ctx, l.d.workspace, state, terminal)
+	return err
 }
 
 // RecentChoices gives the answers that the turn's person most likely gives next.

@@ -27,7 +27,7 @@ func inYardLook[Out any](ctx context.Context, r *Records, turn chat.Turn, do fun
 // ReadMoment reads a moment that the turn's person typed (see yard.ParseMoment), in the zone of their terminal, or else
 // of the workspace. It gives UTC.
 func (r *Records) ReadMoment(ctx context.Context, turn chat.Turn, typed string) (time.Time, error) {
-	return inYardLook(ctx, r, turn, func(tx *store.Tx, d deed) (time.Time, error) {
+	return look(ctx, r, turn, func(tx *store.Tx, d deed) (time.Time, error) {
 		zone, err := zoneOf(ctx, tx, d.by)
 		if err != nil {
 			return time.Time{}, err
@@ -51,10 +51,7 @@ func zoneOf(ctx context.Context, tx *store.Tx, p people.Person) (*time.Location,
 
 // MovementsOf gives a stay's movements that count, the latest first.
 func (r *Records) MovementsOf(ctx context.Context, turn chat.Turn, stay int64) ([]yard.Movement, error) {
-	return inYardLook(ctx, r, turn, func(tx *store.Tx, d deed) ([]yard.Movement, error) {
-		if err := yard.May(d.by, yard.ActHistory); err != nil {
-			return nil, err
-		}
+	return look(ctx, r, turn, func(tx *store.Tx, d deed) ([]yard.Movement, error) {
 		all, err := tx.Movements(ctx, d.workspace, stay)
 		if err != nil {
 			return nil, err

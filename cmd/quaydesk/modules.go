@@ -11,10 +11,11 @@ import (
 	"quaydesk/workflows/desk"
 	"quaydesk/workflows/dialog"
 	"quaydesk/workflows/members"
+	"quaydesk/workflows/yard"
 )
 
 // dialogues are what the modules let people do in a chat; a new module adds itself here and in workerModules.
-func dialogues() []dialog.Module { return []dialog.Module{desk.Module(), members.Module()} }
+func dialogues() []dialog.Module { return []dialog.Module{desk.Module(), yard.Module(), members.Module()} }
 
 // workerModules are what the modules have the worker run.
 func workerModules(board *records.Board) []worker.Module {
@@ -22,6 +23,9 @@ func workerModules(board *records.Board) []worker.Module {
 		Dialogues:  desk.Module(),
 		Workflows:  map[string]any{desk.WorkflowName: desk.Ticket, desk.BoardWorkflow: desk.Board},
 		Activities: []any{board},
+	}, {
+		Dialogues: yard.Module(),
+		Workflows: map[string]any{yard.StayWorkflow: yard.Stay, yard.YardWorkflow: yard.Yard},
 	}, {
 		Dialogues: members.Module(),
 	}}

@@ -20,6 +20,7 @@ import (
 	"quaydesk/worker"
 	"quaydesk/workflows/desk"
 	"quaydesk/workflows/dialog"
+	"quaydesk/workflows/yard"
 )
 
 // workerConnections bounds the worker's connections to PostgreSQL: a step holds one for some milliseconds.
@@ -51,6 +52,7 @@ func (workerCommand) Run(p *process) error {
 	)
 	return all(p.ctx,
 		func(ctx context.Context) error { return startBoard(ctx, s, db, signal) },
+		func(ctx context.Context) error { return startYards(ctx, db, signal) },
 		func(ctx context.Context) error {
 			return health.Serve(ctx, string(s.Listen), checks.Handler(health.NewMetrics()))
 		},
@@ -68,24 +70,44 @@ func (workerCommand) Run(p *process) error {
 	)
 }
 
-// startBoard gives the workspace its board and starts what keeps it in step. The workspace is the gateway's to make, so
-// at a first start it may take a moment.
+// startBoard gives the workspace its board and starts what keeps it in step.
 func startBoard(ctx context.Context, s settings.Settings, db *store.Store, signal *signals.Signals) error {
-	if s.TodoistToken == "" {
-		<-ctx.Done()
-		return nil
-	}
-	patiently := retry.WithCappedDuration(5*time.Second, retry.NewExponential(100*time.Millisecond))
-	err := retry.Do(ctx, patiently, func(ctx context.Context) error {
+	return start(ctx, func(ctx context.Context) error {
+		if s.TodoistToken == "" {
+			return nil
+		}
 		workspace, err := db.PutBoard(ctx, s.TodoistProject)
 		if err == nil && workspace == 0 {
-			err = errors.New("there is no workspace yet")
+			err = errNoWorkspace
 		}
-		if err == nil {
-			err = signal.Signal(ctx, desk.BoardHint(workspace, uuid.NewString()))
+		if err != nil {
+			return err
 		}
-		return retry.RetryableError(err)
+		return signal.Signal(ctx, desk.BoardHint(workspace, uuid.NewString()))
 	})
+}
+
+// startYards starts what watches over the yard of each workspace.
+func startYards(ctx context.Context, db *store.Store, signal *signals.Signals) error {
+	return start(ctx, func(ctx context.Context) error {
+		workspaces, err := db.Workspaces(ctx)
+		if err == nil && len(workspaces) == 0 {
+			err = errNoWorkspace
+		}
+		for _, workspace := range workspaces {
+			err = errors.Join(err, signal.Signal(ctx, yard.YardHint(workspace, uuid.NewString())))
+		}
+		return err
+	})
+}
+
+// errNoWorkspace is so at a first start for a moment: the workspace is the gateway's to make.
+var errNoWorkspace = errors.New("there is no workspace yet")
+
+// start tries until do has started what it starts, and then waits for the end of ctx.
+func start(ctx context.Context, do func(context.Context) error) error {
+	patiently := retry.WithCappedDuration(5*time.Second, retry.NewExponential(100*time.Millisecond))
+	err := retry.Do(ctx, patiently, func(ctx context.Context) error { return retry.RetryableError(do(ctx)) })
 	if err == nil {
 		<-ctx.Done()
 	}
