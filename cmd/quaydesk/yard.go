@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,28 +66,29 @@ type doubted struct {
 
 // Run imports the file.
 func (c yardImportCommand) Run(p *process) error {
+	told := imported{DryRun: c.DryRun, Repeated: []repeat{}, Doubtful: []doubted{}}
+	tables, err := c.read(&told, os.Stderr)
+	if err != nil {
+		return err
+	}
 	db, err := p.database()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return c.run(p, db, os.Stdout, os.Stderr)
+	return c.take(p.ctx, db, tables, told, os.Stdout, os.Stderr)
 }
 
-func (c yardImportCommand) run(p *process, db *database, out, progress io.Writer) error {
-	told := imported{DryRun: c.DryRun, Repeated: []repeat{}, Doubtful: []doubted{}}
-	tables, err := c.read(&told, progress)
-	if err != nil {
-		return err
-	}
-	plan, err := records.PlanIntake(p.ctx, db.store, records.Intake{Workspace: db.workspace, Tables: tables, Terminal: c.Terminal, NewClients: c.NewClients})
+// take plans what is to be recorded of tables, records it and prints what came of it.
+func (c yardImportCommand) take(ctx context.Context, db *database, tables []intake.Table, told imported, out, progress io.Writer) error {
+	plan, err := records.PlanIntake(ctx, db.store, records.Intake{Workspace: db.workspace, Tables: tables, Terminal: c.Terminal, NewClients: c.NewClients})
 	if err != nil {
 		return err
 	}
 	catalogue := texts.New()
 	if !c.DryRun {
 		of := len(plan.Steps)
-		err := records.CarryOut(p.ctx, records.New(db.store, catalogue), db.workspace, 0, &plan, func(done int) {
+		err := records.CarryOut(ctx, records.New(db.store, catalogue), db.workspace, 0, &plan, func(done int) {
 			fmt.Fprintf(progress, "recorded %d of %d\n", done, of)
 		})
 		if err != nil {
@@ -185,17 +187,17 @@ func (c yardExportCommand) Run(p *process) error {
 		return err
 	}
 	defer db.Close()
-	return c.run(p, db, os.Stdout)
+	return c.write(p.ctx, db, os.Stdout)
 }
 
-func (c yardExportCommand) run(p *process, db *database, out io.Writer) error {
+func (c yardExportCommand) write(ctx context.Context, db *database, out io.Writer) error {
 	keep := records.New(db.store, texts.New())
 	if c.File == "" {
 		encoder := json.NewEncoder(out)
 		encoder.SetEscapeHTML(false)
-		return records.EachStay(p.ctx, keep, db.workspace, func(b yard.Box) error { return encoder.Encode(b) })
+		return records.EachStay(ctx, keep, db.workspace, func(b yard.Box) error { return encoder.Encode(b) })
 	}
-	table, err := records.ExportStays(p.ctx, keep, db.workspace, c.Lang)
+	table, err := records.ExportStays(ctx, keep, db.workspace, c.Lang)
 	if err != nil {
 		return err
 	}

@@ -36,13 +36,16 @@ var (
 // longest is how many bytes are looked at: more are no number, however they are written.
 const longest = 200
 
+// numberSigns are left out first: the compatibility form of the one is "No".
+var numberSigns = strings.NewReplacer("№", "", "#", "")
+
 // normal gives what was typed in compatibility form and capitals, without what only sets characters apart.
 func normal(raw string) []rune {
 	if len(raw) > longest {
 		return make([]rune, utf8.RuneCountInString(raw))
 	}
 	raw = strings.ToValidUTF8(raw, "�")
-	raw = strings.NewReplacer("№", "", "#", "").Replace(raw) // the first has "No" as its compatibility form
+	raw = numberSigns.Replace(raw)
 	var typed []rune
 	for _, c := range strings.ToUpper(norm.NFKC.String(raw)) {
 		if !separates(c) {

@@ -139,10 +139,12 @@ func columnOf(title string) (Column, bool) {
 	return column, longest > 0
 }
 
+var respelled = strings.NewReplacer("ё", "е", "кол-во", "колво")
+
 // titleKey is what two spellings of a title have in common: letters and digits in lower case, ё as е, № spelled out
 // except where it stands alone.
 func titleKey(title string) string {
-	lower := strings.NewReplacer("ё", "е", "кол-во", "колво").Replace(strings.ToLower(squeeze(title)))
+	lower := respelled.Replace(strings.ToLower(squeeze(title)))
 	switch bare := strings.Trim(strings.ReplaceAll(lower, " ", ""), ".:"); bare {
 	case "№", "#", "№п/п", "№пп", "п/п":
 		return bare

@@ -114,12 +114,13 @@ type planner struct {
 	Known
 	plan      Plan
 	companies companies
+	made      map[made]bool
 }
 
 // Make plans what is to be recorded of tables. Rows are taken as if somebody told of them in the order in which they
 // happened: what the yard would refuse then is doubtful.
 func Make(tables []Table, known Known) Plan {
-	p := planner{Known: known}
+	p := planner{Known: known, made: map[made]bool{}}
 	p.companies = p.knowCompanies(tables)
 	var all []*told
 	for i := range tables {
@@ -295,18 +296,28 @@ func (p *planner) take(t *told) {
 		}
 		p.plan.Steps = append(p.plan.Steps, step)
 		if t.stay == 0 {
-			p.plan.make(t.terminal, &p.plan.Terminals)
-			p.plan.make(t.client, &p.plan.Companies)
-			p.plan.make(t.line, &p.plan.Companies)
+			p.make(t.terminal, &p.plan.Terminals)
+			p.make(t.client, &p.plan.Companies)
+			p.make(t.line, &p.plan.Companies)
 		}
 	}
 }
 
-// make notes a name that is to be made.
-func (p *Plan) make(n yard.Named, names *[]string) {
-	if n.ID == 0 && n.Name != "" && !slices.ContainsFunc(*names, func(other string) bool { return yard.NameKey(other) == yard.NameKey(n.Name) }) {
+// make notes a name that is to be made, once.
+func (p *planner) make(n yard.Named, names *[]string) {
+	if n.ID != 0 || n.Name == "" {
+		return
+	}
+	if key := (made{names, yard.NameKey(n.Name)}); !p.made[key] {
+		p.made[key] = true
 		*names = append(*names, n.Name)
 	}
+}
+
+// made is a name of a list of those to be made.
+type made struct {
+	list *[]string
+	key  string
 }
 
 // Refuse makes a doubt of a step that the yard did not let be recorded.

@@ -94,8 +94,8 @@ func (t *Table) Title(c Column) string {
 
 // isHead tells whether a row repeats the titles, as on a new page.
 func (t *Table) isHead(r Row) bool {
-	column, known := columnOf(t.text(r, Number))
-	return known && column == Number
+	text := t.text(r, Number)
+	return text != "" && text == t.Title(Number) || called[titleKey(text)] == Number
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
