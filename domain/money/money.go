@@ -30,15 +30,6 @@ var exponents = map[Currency]int32{
 // Currencies lists those that are known, by code.
 func Currencies() []Currency { return slices.Sorted(maps.Keys(exponents)) }
 
-// ParseCurrency reads a code in any letter case. The error is a fault.Invalid.
-func ParseCurrency(code string) (Currency, error) {
-	c := Currency(strings.ToUpper(strings.TrimSpace(code)))
-	if !c.Known() {
-		return "", fault.New(fault.Invalid, "money.currency", "Code", code)
-	}
-	return c, nil
-}
-
 // Known tells whether it is a currency that amounts can be in.
 func (c Currency) Known() bool {
 	_, known := exponents[c]

@@ -21,18 +21,13 @@ func Including(exact, percent decimal.Decimal, c Currency) Taxed {
 	t := Taxed{Currency: c, Gross: c.Round(exact)}
 	t.Net = t.Gross
 	if !percent.IsZero() {
-		t.Net = NetOf(exact, percent, c)
+		t.Net = exact.Mul(hundred).DivRound(hundred.Add(percent), c.Exponent())
 	}
 	t.VAT = t.Gross.Sub(t.Net)
 	return t
 }
 
 var hundred = decimal.NewFromInt(100)
-
-// NetOf is an exact price that includes VAT of so many percent, without it, rounded half up.
-func NetOf(exact, percent decimal.Decimal, c Currency) decimal.Decimal {
-	return exact.Mul(hundred).DivRound(hundred.Add(percent), c.Exponent())
-}
 
 // Add gives the sum of two amounts in the same currency.
 func (t Taxed) Add(o Taxed) Taxed {
