@@ -51,7 +51,10 @@ func discountTable(v *page.Visit, all []billing.Discount, more []page.Column[bil
 		{Head: chat.T("webbilling.name"), Cell: func(d billing.Discount) g.Node { return g.Text(d.Name) }},
 		{Head: chat.T("webbilling.discount.off"), Number: true, Cell: func(d billing.Discount) g.Node { return off(v, d) }},
 		{Head: chat.T("webbilling.period"), Cell: func(d billing.Discount) g.Node {
-			return g.Group{v.Date(d.From), g.If(d.From != 0 || d.To != 0, g.Text(" – ")), v.Date(d.To), g.If(d.From == 0 && d.To == 0, v.T("webbilling.always"))}
+			if d.From == 0 && d.To == 0 {
+				return v.T("webbilling.always")
+			}
+			return period(v, d.From, d.To)
 		}},
 		{Head: chat.T("webbilling.size"), Cell: func(d billing.Discount) g.Node {
 			if len(d.Sizes) == 0 {

@@ -53,7 +53,7 @@ func (p *pages) invoices(v *page.Visit) error {
 			}},
 			{Head: chat.T("webbilling.client"), Sort: "client", Cell: func(r store.InvoiceRow) g.Node { return g.Text(r.ClientName) }},
 			{Head: chat.T("webbilling.period"), Sort: "period", Cell: func(r store.InvoiceRow) g.Node {
-				return g.Group{v.Date(r.From), g.Text(" – "), v.Date(r.To)}
+				return period(v, r.From, r.To)
 			}},
 			{Head: chat.T("webbilling.issued_at"), Sort: "issued", Cell: func(r store.InvoiceRow) g.Node { return v.Time(r.IssuedAt) }},
 			{Head: chat.T("paper.gross"), Number: true, Cell: func(r store.InvoiceRow) g.Node { return gross(v, r.Totals) }},
@@ -96,7 +96,7 @@ func (p *pages) showInvoice(v *page.Visit, f *page.Form) error {
 	return v.Show(chat.T("webbilling.invoice", "Number", in.Number),
 		facts(v,
 			v.T("webbilling.client"), link("/billing/clients/"+strconv.FormatInt(s.Client, 10), g.Text(in.ClientName)),
-			v.T("webbilling.period"), g.Group{v.Date(s.From), g.Text(" – "), v.Date(s.To)},
+			v.T("webbilling.period"), period(v, s.From, s.To),
 			v.T("webbilling.issued_at"), v.Time(in.IssuedAt),
 			v.T("webbilling.days"), v.T("paper.counted", "Days", s.Days, "Free", s.Free, "Paid", s.Paid)),
 		papers(v, path),

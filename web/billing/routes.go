@@ -50,11 +50,11 @@ func Routes(s *store.Store, r *records.Records, t *texts.Catalogue) []page.Route
 		{Pattern: "POST /billing/clients/{client}", May: people.RunYard, Do: p.saveClient},
 		{Pattern: "POST /billing/clients/{client}/papers", May: people.Bill, Do: p.saveClientPapers},
 
-		{Pattern: "GET /billing/discounts", May: people.SeeAmounts, Menu: chat.T("webbilling.menu.discounts"), Do: p.discounts},
+		{Pattern: "GET /billing/discounts", May: people.SeeAmounts, Do: p.discounts},
 		{Pattern: "POST /billing/discounts", May: people.Bill, Do: p.saveDiscount},
 		{Pattern: "POST /billing/discounts/end", May: people.Bill, Do: p.endDiscount},
 
-		{Pattern: "GET /billing/rates", May: people.SeeAmounts, Menu: chat.T("webbilling.menu.rates"), Do: p.rates},
+		{Pattern: "GET /billing/rates", May: people.SeeAmounts, Do: p.rates},
 		{Pattern: "POST /billing/rates", May: people.Bill, Do: p.addRate},
 
 		{Pattern: "GET /billing/settings", May: people.Bill, Menu: chat.T("webbilling.menu.settings"), Do: p.settings},

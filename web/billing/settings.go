@@ -35,6 +35,7 @@ func (p *pages) showSettings(v *page.Visit, seller, closing *page.Form) error {
 		state = v.T("webbilling.close.through", "Day", dateText(v, yard.ClosedThrough))
 	}
 	return v.Show(chat.T("webbilling.settings"),
+		h.P(h.Class("actions"), link("/billing/rates", v.T("webbilling.rates")), link("/billing/discounts", v.T("webbilling.discounts"))),
 		paperForm(v, seller, "/billing/settings/seller", chat.T("webbilling.settings.seller")),
 		h.H2(v.T("webbilling.close")),
 		h.P(state, g.Text(" "), v.T("webbilling.close.how")),

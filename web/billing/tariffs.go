@@ -24,12 +24,8 @@ import (
 func (p *pages) tariffs(v *page.Visit) error {
 	f := v.Form()
 	var versions []store.RecordedVersion
-	var companies []yard.Company
 	err := p.read(v, func(tx *store.Tx) (err error) {
-		if versions, err = tx.RecordedVersions(v.Ctx(), v.Person.Workspace, nil); err != nil {
-			return err
-		}
-		companies, err = tx.Companies(v.Ctx(), v.Person.Workspace)
+		versions, err = tx.RecordedVersions(v.Ctx(), v.Person.Workspace, nil)
 		return err
 	})
 	if err != nil {
@@ -43,16 +39,11 @@ func (p *pages) tariffs(v *page.Visit) error {
 		h.P(v.T("webbilling.tariffs.how")),
 		h.P(h.Class("actions"),
 			g.If(v.May(people.Bill), button("/billing/tariffs/0/revise", v.T("webbilling.tariffs.revise_public"))),
-			link("/billing/tariffs/file", v.T("webbilling.file"))),
-		f.Filter(f.Field(page.Field{Name: "all", Label: chat.T("webbilling.tariffs.all"), Type: "check"})),
+			link("/billing/discounts", v.T("webbilling.discounts")),
+			link("/billing/tariffs/file", v.T("webbilling.file")),
+			g.If(!f.On("all"), link("/billing/tariffs?all=1", v.T("webbilling.tariffs.all")))),
 		versionTable(v, rows),
-		g.If(v.May(people.Bill), g.Group{
-			h.H2(v.T("webbilling.tariffs.own")),
-			h.P(v.T("webbilling.tariffs.own_how")),
-			h.Ul(h.Class("cards"), g.Map(companies, func(c yard.Company) g.Node {
-				return h.Li(h.A(h.Href(tariffPath(c.ID)+"/revise"), g.Text(c.Name)))
-			})),
-		}),
+		h.P(v.T("webbilling.tariffs.own"), g.Text(" "), link("/billing/clients", v.T("webbilling.clients"))),
 	)
 }
 

@@ -60,23 +60,20 @@ func gross(v *page.Visit, all money.Totals) g.Node {
 		return g.Text("—")
 	}
 	return h.Div(g.Map(all, func(t money.Taxed) g.Node {
-		return h.Div(v.Money(money.Amount{Value: t.Gross, Currency: t.Currency}))
+		return h.Div(g.Text(amount(v, t.Gross, t.Currency)))
 	}))
 }
 
-// value shows one part of a taxed amount.
-func value(v *page.Visit, m money.Amount) g.Node { return v.Money(m) }
-
 // totals shows net, VAT and gross for each currency.
 func totals(v *page.Visit, all money.Totals) g.Node {
-	part := func(of func(money.Taxed) money.Amount) func(money.Taxed) g.Node {
-		return func(t money.Taxed) g.Node { return value(v, of(t)) }
+	part := func(of func(money.Taxed) decimal.Decimal) func(money.Taxed) g.Node {
+		return func(t money.Taxed) g.Node { return g.Text(amount(v, of(t), t.Currency)) }
 	}
 	return page.Table(v, chat.T("webbilling.totals"), []page.Column[money.Taxed]{
 		{Head: chat.T("webbilling.currency"), Cell: func(t money.Taxed) g.Node { return g.Text(string(t.Currency)) }},
-		{Head: chat.T("paper.net"), Number: true, Cell: part(func(t money.Taxed) money.Amount { return money.Amount{Value: t.Net, Currency: t.Currency} })},
-		{Head: chat.T("paper.vat"), Number: true, Cell: part(func(t money.Taxed) money.Amount { return money.Amount{Value: t.VAT, Currency: t.Currency} })},
-		{Head: chat.T("paper.gross"), Number: true, Cell: part(func(t money.Taxed) money.Amount { return money.Amount{Value: t.Gross, Currency: t.Currency} })},
+		{Head: chat.T("paper.net"), Number: true, Cell: part(func(t money.Taxed) decimal.Decimal { return t.Net })},
+		{Head: chat.T("paper.vat"), Number: true, Cell: part(func(t money.Taxed) decimal.Decimal { return t.VAT })},
+		{Head: chat.T("paper.gross"), Number: true, Cell: part(func(t money.Taxed) decimal.Decimal { return t.Gross })},
 	}, all)
 }
 
@@ -147,4 +144,9 @@ func dateText(v *page.Visit, d calendar.Date) string { return texts.Date(v.Lang,
 // amount is a value with the currency's digits and its code.
 func amount(v *page.Visit, value decimal.Decimal, c money.Currency) string {
 	return texts.Money(v.Lang, money.Amount{Value: value, Currency: c})
+}
+
+// period shows a range of days; one end may be open.
+func period(v *page.Visit, from, to calendar.Date) g.Node {
+	return h.Span(v.Date(from), g.Text(" – "), v.Date(to))
 }
