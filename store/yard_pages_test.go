@@ -77,7 +77,7 @@ func record(t testing.TB, s *store.Store, workspace int64, movements ...yard.Mov
 		folded, err := yard.Fold(movements)
 		require.NoError(t, err)
 		folded.Workspace = workspace
-		return tx.SaveStay(context.Background(), folded)
+		return tx.SaveStays(context.Background(), folded)
 	}))
 }
 

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"quaydesk/domain/calendar"
@@ -127,7 +128,7 @@ func (i *importer) readPlaces(ctx context.Context, stays []yard.Past) error {
 	}
 	for _, past := range stays {
 		if t := past.Terminal; t.ID == 0 && yard.NameKey(t.Name) != "" && !named(terminals, t.Name) {
-			made, err := i.tx.EnsureTerminal(ctx, i.workspace, t.Name, zone.String())
+			made, err := i.tx.EnsureTerminal(ctx, i.workspace, oneLine(t.Name), zone.String())
 			if err != nil {
 				return err
 			}
@@ -137,7 +138,7 @@ func (i *importer) readPlaces(ctx context.Context, stays []yard.Past) error {
 			if c.ID != 0 || checkName(c.Name) != nil || i.companies[yard.NameKey(c.Name)] != 0 {
 				continue
 			}
-			made, err := i.tx.EnsureCompany(ctx, i.workspace, c.Name)
+			made, err := i.tx.EnsureCompany(ctx, i.workspace, oneLine(c.Name))
 			if err != nil {
 				return err
 			}
@@ -156,6 +157,9 @@ func (i *importer) readPlaces(ctx context.Context, stays []yard.Past) error {
 	}
 	return nil
 }
+
+// oneLine is a name with single spaces between its words.
+func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }
 
 func named(terminals []yard.Terminal, name string) bool {
 	return slices.ContainsFunc(terminals, func(t yard.Terminal) bool { return yard.NameKey(t.Name) == yard.NameKey(name) })

@@ -3,7 +3,6 @@ package records
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"quaydesk/domain/chat"
 	"quaydesk/domain/container"
@@ -229,7 +228,7 @@ func (r *Records) RecentChoices(ctx context.Context, turn chat.Turn, _ struct{})
 // FindCompany tells what a company's name may mean.
 func (r *Records) FindCompany(ctx context.Context, turn chat.Turn, name string) (Found, error) {
 	return look(ctx, r, turn, func(tx *store.Tx, d deed) (Found, error) {
-		if err := checkName(strings.Join(strings.Fields(name), " ")); err != nil {
+		if err := checkName(oneLine(name)); err != nil {
 			return Found{}, err
 		}
 		company, err := tx.CompanyNamed(ctx, d.workspace, name)

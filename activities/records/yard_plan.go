@@ -106,7 +106,7 @@ func (p *planner) company(ctx context.Context, id *int64, name string) (string, 
 		_, err := p.tx.Company(ctx, p.d.workspace, *id)
 		return "", err
 	}
-	name = strings.Join(strings.Fields(name), " ")
+	name = oneLine(name)
 	if name == "" {
 		return "", nil // that a client is missing is told by the fold
 	}
@@ -197,7 +197,15 @@ func (p *planner) fits(b yard.Box, m yard.Movement) error {
 	if err := yard.May(p.d.by, p.action, m.Terminal); err != nil {
 		return err
 	}
-	if m.Kind == yard.GateOut && b.RequiresOrder && strings.TrimSpace(m.Order) == "" {
+	if m.Kind == yard.GateOut {
+		return wantsOrder(b, m)
+	}
+	return nil
+}
+
+// wantsOrder says whether a gate-out lacks the order that the box's client demands.
+func wantsOrder(b yard.Box, m yard.Movement) error {
+	if b.RequiresOrder && strings.TrimSpace(m.Order) == "" {
 		return fault.New(fault.Invalid, "yardrules.order_missing", "Client", b.ClientName)
 	}
 	return nil
@@ -267,6 +275,11 @@ func (p *planner) correction(ctx context.Context, in yard.Correction) (step, err
 	}
 	if old.Kind == yard.Reversed {
 		return s, fault.New(fault.Conflict, "yardrules.reversal_stays")
+	}
+	if m.Kind == yard.GateOut {
+		if err := wantsOrder(before, *m); err != nil {
+			return s, err
+		}
 	}
 	s.before = before.Stay
 	s.closed = p.isClosed(old.At, old.Terminal)
