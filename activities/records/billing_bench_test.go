@@ -47,6 +47,20 @@ func BenchmarkMonthOfStatements(b *testing.B) {
 			}
 		})
 	}
+	b.Run("oneClient", func(b *testing.B) {
+		q.AsOf, q.Company = time.Time{}, 7
+		for b.Loop() {
+			s, err := r.Statement(b.Context(), q)
+			require.NoError(b, err)
+			require.Len(b, s.Stays, 5_000)
+		}
+	})
+	b.Run("oneStay", func(b *testing.B) {
+		for b.Loop() {
+			_, err := r.Accrued(b.Context(), AccruedQuery{Workspace: workspace, Stay: 77_777})
+			require.NoError(b, err)
+		}
+	})
 }
 
 // fill makes 20 clients and 100,000 stays of twenty days, half of them in the month. Each hundredth one's entry was
