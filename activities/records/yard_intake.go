@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"quaydesk/domain/container"
@@ -47,7 +48,11 @@ func PlanIntake(ctx context.Context, s Store, in Intake) (plan intake.Plan, err 
 		return plan, err
 	}
 	if in.Terminal != "" && len(known.Terminals) > 0 && !named(known.Terminals, in.Terminal) {
-		return plan, fault.New(fault.NotFound, "yardrules.terminal_unknown")
+		var names []string
+		for _, t := range known.Terminals {
+			names = append(names, t.Name)
+		}
+		return plan, fault.New(fault.NotFound, "intake.terminal_unknown", "Name", in.Terminal, "Names", strings.Join(names, ", "))
 	}
 	return intake.Make(in.Tables, known), nil
 }
@@ -89,19 +94,28 @@ func CarryOut(ctx context.Context, r *Records, workspace, person int64, plan *in
 // ExportStays gives all stays of a workspace in the columns that terminals keep, by entry, with titles in a language and
 // moments in the terminals' zones: to import it again changes nothing.
 func ExportStays(ctx context.Context, r *Records, workspace int64, lang string) (sheet.Table, error) {
+	var stays []int64
+	err := r.store.Tx(ctx, func(tx *store.Tx) (err error) {
+		stays, err = tx.AllStays(ctx, workspace)
+		return err
+	})
+	if err != nil {
+		return sheet.Table{}, err
+	}
+	return ExportSome(ctx, r, workspace, lang, stays)
+}
+
+// ExportSome is ExportStays of some stays.
+func ExportSome(ctx context.Context, r *Records, workspace int64, lang string, stays []int64) (sheet.Table, error) {
 	var table sheet.Table
 	err := r.store.Tx(ctx, func(tx *store.Tx) error {
 		terminals, err := tx.Terminals(ctx, workspace)
 		if err != nil {
 			return err
 		}
-		ids, err := tx.AllStays(ctx, workspace)
-		if err != nil {
-			return err
-		}
 		table = r.stayTable(lang, time.UTC, nil, nil)
 		var rows [][]sheet.Cell
-		for part := range slices.Chunk(ids, 4*atOnce) {
+		for part := range slices.Chunk(stays, 4*atOnce) {
 			boxes, err := tx.Boxes(ctx, workspace, part, now())
 			if err != nil {
 				return err

@@ -55,6 +55,9 @@ func (c containerCheckCommand) check(in io.Reader, out io.Writer) error {
 	valid := true
 	for number := range numbers {
 		told := checked{Result: container.Check(number)}
+		if told.Suggestions == nil {
+			told.Suggestions = []container.Number{}
+		}
 		if f := told.Fault(); f != nil {
 			valid, told.Message = false, catalogue.Label("en", time.UTC, f.Text)
 		}

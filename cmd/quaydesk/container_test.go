@@ -17,14 +17,14 @@ func TestContainerCheck(t *testing.T) {
 		err     error
 	}{
 		"arguments": {numbers: []string{"мску 601167-2", "TEMU1002030"}, want: []string{
-			`{"raw":"мску 601167-2","number":"MSKU6011672","valid":true,"known":true,"owner":{"code":"MSK",`,
+			`{"raw":"мску 601167-2","number":"MSKU6011672","valid":true,"reason":"","known":true,"owner":{"code":"MSK",`,
 			`{"raw":"TEMU1002030","number":"TEMU1002030","valid":true,`,
 		}},
 		"lines": {in: "CSQU3054383\r\n\nMSKU1234567\nTBJA7176445\nM5KU6O11672", err: failed, want: []string{
 			`"number":"CSQU3054383","valid":true,`,
 			`"valid":false,"reason":"check_digit","check_digit":{"given":7,"computed":5},`,
 			`"valid":false,"reason":"category","position":4,"known":true,`,
-			`"valid":false,"reason":"format","position":2,"known":false,"suggestions":["MSKU6011672"],`,
+			`"valid":false,"reason":"format","position":2,"known":false,"owner":null,"suggestions":["MSKU6011672"],`,
 		}},
 		"nothing":           {in: ""},
 		"an empty argument": {numbers: []string{""}, err: failed, want: []string{`"reason":"length"`}},

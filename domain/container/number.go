@@ -76,14 +76,14 @@ const (
 // Result is what can be said of a number that somebody typed.
 type Result struct {
 	Raw         string   `json:"raw"`
-	Number      Number   `json:"number,omitempty"` // canonical; also of a wrong one, if only one reading is possible
+	Number      Number   `json:"number"` // canonical; also of a wrong one, if only one reading is possible
 	Valid       bool     `json:"valid"`
-	Reason      Reason   `json:"reason,omitempty"`      // what is wrong; "" when valid
+	Reason      Reason   `json:"reason"`                // what is wrong; "" when valid
 	Position    int      `json:"position,omitempty"`    // of the character that is wrong by format or category, from 1
 	Digits      *Digits  `json:"check_digit,omitempty"` // when they differ, and there is one reading
 	Known       bool     `json:"known"`                 // whether the owner code is in the register
-	Owner       *Owner   `json:"owner,omitempty"`
-	Suggestions []Number `json:"suggestions,omitempty"` // valid ones that may be meant; never taken without asking
+	Owner       *Owner   `json:"owner"`
+	Suggestions []Number `json:"suggestions"` // valid ones that may be meant; never taken without asking
 
 	fault *fault.Fault
 }
