@@ -25,7 +25,7 @@ func (c Config) routes(needs *health.Checks) []page.Route {
 			{Pattern: "POST /logout", May: page.Public, Do: in.leave},
 			{Pattern: "POST /language", May: page.Public, Do: in.language},
 		},
-		stock.Routes(c.Store, c.Records),
+		stock.Routes(c.Store, c.Records, c.Texts, c.Log),
 		billing.Routes(c.Store, c.Records, c.Texts),
 		members.Routes(c.Store, c.Records),
 	)

@@ -19,6 +19,15 @@ document.addEventListener('submit', (event) => {
 // On a phone the navigation is a line to be moved sideways: it begins where one is.
 document.querySelector('.menu [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
+// A file that is too large is told of before it is sent.
+document.addEventListener('change', (event) => {
+  const input = event.target;
+  if (input.type !== 'file' || !input.dataset.most) return;
+  const large = [...input.files].some((file) => file.size > Number(input.dataset.most));
+  input.setCustomValidity(large ? input.dataset.tooLarge : '');
+  input.reportValidity();
+});
+
 // Going back shows the page as it was left: ready to be sent again.
 addEventListener('pageshow', (event) => {
   if (!event.persisted) return;

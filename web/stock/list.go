@@ -193,33 +193,34 @@ func stockSummary(v *page.Visit, counts []store.StockCount) g.Node {
 	if len(rows) > 1 {
 		rows = append(rows, total)
 	}
-	number := func(head chat.Text, count func(*tally) int) page.Column[*tally] {
-		return page.Column[*tally]{Head: head, Number: true, Cell: func(t *tally) g.Node { return v.Count(count(t)) }}
-	}
-	columns := []page.Column[*tally]{
-		{Head: chat.T("webyard.terminal"), Cell: func(t *tally) g.Node { return h.Strong(g.Text(t.name)) }},
-		number(chat.T("webyard.boxes"), func(t *tally) int { return t.all }),
-	}
+	heads := []string{v.S("webyard.boxes")}
 	for _, l := range feet {
-		columns = append(columns, number(chat.Plain(strconv.Itoa(l)+"′"), func(t *tally) int { return t.feet[l] }))
+		heads = append(heads, strconv.Itoa(l)+"′")
 	}
-	if total.other > 0 {
-		columns = append(columns, number(chat.T("webyard.other"), func(t *tally) int { return t.other }))
+	heads = append(heads, v.S("webyard.other"), v.S("webyard.laden"), v.S("webyard.empty"), v.S("webyard.held"))
+	figures := func(t *tally) (all []int) {
+		all = append(all, t.all)
+		for _, l := range feet {
+			all = append(all, t.feet[l])
+		}
+		return append(all, t.other, t.laden, t.empty, t.held)
 	}
-	columns = append(columns,
-		number(chat.T("webyard.laden"), func(t *tally) int { return t.laden }),
-		number(chat.T("webyard.empty"), func(t *tally) int { return t.empty }),
-		number(chat.T("webyard.held"), func(t *tally) int { return t.held }))
-	return h.Div(h.Class("summary"), page.Table(v, chat.T("webyard.summary"), columns, rows))
+	return h.Div(h.Class("summary"), h.TabIndex("0"), h.Role("region"), h.Aria("label", v.S("webyard.summary")), h.Table(
+		h.Caption(h.Class("hidden"), v.T("webyard.summary")),
+		h.THead(h.Tr(h.Th(h.Scope("col"), v.T("webyard.terminal")), g.Map(heads, func(s string) g.Node { return h.Th(h.Scope("col"), h.Class("number"), g.Text(s)) }))),
+		h.TBody(g.Map(rows, func(t *tally) g.Node {
+			return h.Tr(h.Th(h.Scope("row"), g.Text(t.name)), g.Map(figures(t), func(n int) g.Node { return h.Td(h.Class("number"), v.Count(n)) }))
+		}))))
 }
 
-// exports lead to the files of what the page shows.
+// exports lead to the files of what the page shows, and of every stay that there was.
 func exports(v *page.Visit) g.Node {
 	query := v.Request().URL.Query()
+	query.Del("page")
 	link := func(format, words string) g.Node {
 		query.Set("format", format)
-		return h.A(h.Class("button"), h.Href("/yard/export?"+query.Encode()), g.Text(words))
+		return h.A(h.Href("/yard/export?"+query.Encode()), g.Text(words))
 	}
-	query.Del("page")
-	return h.P(h.Class("actions"), v.T("webyard.export"), link("xlsx", "xlsx"), link("csv", "CSV"))
+	return h.P(h.Class("actions"), v.T("webyard.export"), link("xlsx", "xlsx"), link("csv", "CSV"), v.T("webyard.export_all"),
+		h.A(h.Href("/yard/export?all=1&format=xlsx"), g.Text("xlsx")), h.A(h.Href("/yard/export?all=1&format=csv"), g.Text("CSV")))
 }

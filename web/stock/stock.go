@@ -4,6 +4,7 @@ package stock
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -12,12 +13,13 @@ import (
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
 	"quaydesk/store"
+	"quaydesk/texts"
 	"quaydesk/web/page"
 )
 
 // Routes are the pages of the yard, in the order of the navigation.
-func Routes(s *store.Store, r *records.Records) []page.Route {
-	p := &pages{store: s, records: r}
+func Routes(s *store.Store, r *records.Records, t *texts.Catalogue, log *slog.Logger) []page.Route {
+	p := &pages{store: s, records: r, texts: t, log: log, busy: make(chan struct{}, 1)}
 	routes := []page.Route{
 		{Pattern: "GET /yard", May: people.SeeYard, Menu: chat.T("webyard.menu.stock"), Do: p.stock},
 		{Pattern: "GET /yard/movements", May: people.SeeYard, Menu: chat.T("webyard.menu.movements"), Do: p.movements},
@@ -26,6 +28,13 @@ func Routes(s *store.Store, r *records.Records) []page.Route {
 		{Pattern: "GET /yard/ageing/dwell.svg", May: people.SeeYard, Do: p.dwellChart},
 		{Pattern: "GET /yard/approvals", May: people.SeeYard, Menu: chat.T("webyard.menu.approvals"), Do: p.approvals},
 		{Pattern: "POST /yard/approvals/{approval}", May: people.ApproveChanges, Do: p.decide},
+		{Pattern: "GET /yard/import", May: people.RunYard, Menu: chat.T("webyard.menu.import"), Do: p.imports},
+		{Pattern: "POST /yard/import", May: people.RunYard, Most: mostHeard, Do: p.upload},
+		{Pattern: "GET /yard/import/{import}", May: people.RunYard, Do: p.importing},
+		{Pattern: "POST /yard/import/{import}", May: people.RunYard, Do: p.record},
+		{Pattern: "POST /yard/import/{import}/again", May: people.RunYard, Do: p.lookThroughAgain},
+		{Pattern: "GET /yard/import/{import}/rejects", May: people.RunYard, Do: p.rejects},
+		{Pattern: "GET /yard/export", May: people.SeeYard, Do: p.export},
 		{Pattern: "GET /yard/settings", May: people.RunYard, Menu: chat.T("webyard.menu.settings"), Do: p.settings},
 		{Pattern: "POST /yard/settings", May: people.RunYard, Do: p.settings},
 		{Pattern: "POST /yard/settings/terminals", May: people.RunYard, Do: p.newTerminal},
@@ -51,6 +60,9 @@ func Routes(s *store.Store, r *records.Records) []page.Route {
 type pages struct {
 	store   *store.Store
 	records *records.Records
+	texts   *texts.Catalogue
+	log     *slog.Logger
+	busy    chan struct{} // of who works on an import
 }
 
 // names are the terminals, companies and people of the visitor's workspace.

@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	w.theirs = w.place(2, "Khorgos")
 	sessions := scs.New()
 	sessions.Store = pgxstore.NewWithCleanupInterval(pool, 0)
-	w.routes = stock.Routes(s, w.records)
+	w.routes = stock.Routes(s, w.records, catalogue, slog.New(slog.DiscardHandler))
 	enter := page.Route{Pattern: "GET /enter/{bot}/{telegram}", May: page.Public, Do: func(v *page.Visit) error {
 		if err := v.SignIn(v.ID("bot"), v.ID("telegram")); err != nil {
 			return err
