@@ -15,8 +15,12 @@ import (
 // FileRef begins the chat.File.Ref of a file that lies here; its id follows.
 const FileRef = "file:"
 
-// AddFile keeps a file that the product made for somebody, and gives the reference by which it is sent.
+// AddFile keeps a file that the product made for somebody, and gives the reference by which it is sent. Those of the
+// workspace that are older than a month are dropped.
 func (t *Tx) AddFile(ctx context.Context, workspace int64, name, mime string, content []byte) (ref string, err error) {
+	if err := t.exec(ctx, `DELETE FROM files WHERE workspace_id = $1 AND created_at < now() - interval '31 days'`, workspace); err != nil {
+		return "", err
+	}
 	var id int64
 	err = t.tx.QueryRow(ctx, `INSERT INTO files (workspace_id, name, type, content) VALUES ($1, $2, $3, $4) RETURNING id`,
 		workspace, name, mime, content).Scan(&id)

@@ -39,12 +39,16 @@ func (t *Tx) TakeIDs(ctx context.Context, table string, n int) ([]int64, error) 
 }
 
 // AddStays stores many stays of a workspace that are new, and many movements of its stays, which op records. All have
-// ids of TakeIDs.
+// ids of TakeIDs. Stays that are over have nothing to be watched for.
 func (t *Tx) AddStays(ctx context.Context, workspace int64, stays []yard.Stay, movements []yard.Movement, op string) error {
 	columns := []string{"id", "workspace_id", "number", "state", "size_type", "load", "client_id", "line_id", "terminal_id", "bound_id",
-		"origin_id", "place", "held", "entered_at", "left_at", "since", "version", "folded"}
+		"origin_id", "place", "held", "entered_at", "left_at", "since", "version", "folded", "watched"}
 	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{"stays"}, columns, pgx.CopyFromSlice(len(stays), func(i int) ([]any, error) {
-		return stayValues(stays[i]), nil
+		watched := 0
+		if stays[i].State == yard.Out {
+			watched = stays[i].Version
+		}
+		return append(stayValues(stays[i]), watched), nil
 	}))
 	if err != nil {
 		return fmt.Errorf("add stays: %w", err)

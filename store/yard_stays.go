@@ -217,6 +217,18 @@ func (t *Tx) WatchStay(ctx context.Context, stay int64) (s yard.Stay, longTold b
 	return s, longTold, nil
 }
 
+// FindStay gives a stay of any workspace, for those who hold nothing but its id (its workflow), or a NotFound fault.
+func (t *Tx) FindStay(ctx context.Context, stay int64) (s yard.Stay, err error) {
+	err = t.tx.QueryRow(ctx, `SELECT folded FROM stays WHERE id = $1`, stay).Scan(&s)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, fault.New(fault.NotFound, "yardrules.unknown")
+	}
+	if err != nil {
+		return s, fmt.Errorf("read a stay: %w", err)
+	}
+	return s, nil
+}
+
 // TellLongStay notes that people know that a stay is a long one; false when they knew.
 func (t *Tx) TellLongStay(ctx context.Context, workspace, stay int64) (bool, error) {
 	tag, err := t.tx.Exec(ctx, `UPDATE stays SET long_told = true WHERE workspace_id = $1 AND id = $2 AND NOT long_told`, workspace, stay)

@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -98,14 +99,14 @@ func (i *importer) begin(ctx context.Context, in StayImport) error {
 			i.open = y.ClosedThrough + 1
 		}
 	}
-	if err := i.readPlaces(ctx, in.Stays); err != nil {
-		return err
-	}
 	var numbers []container.Number
 	for _, past := range in.Stays {
 		numbers = append(numbers, past.Number)
 	}
-	if err := i.tx.LockNumbers(ctx, in.Workspace, numbers...); err != nil {
+	if err := i.tx.LockNumbers(ctx, in.Workspace, numbers...); err != nil { // first, as everybody does
+		return err
+	}
+	if err := i.readPlaces(ctx, in.Stays); err != nil {
 		return err
 	}
 	return i.readStays(ctx, numbers)
@@ -126,25 +127,36 @@ func (i *importer) readPlaces(ctx context.Context, stays []yard.Past) error {
 	if err != nil {
 		return err
 	}
+	missing := func(names map[string]string, n yard.Named) {
+		if n.ID == 0 && checkName(n.Name) == nil {
+			names[yard.NameKey(n.Name)] = oneLine(n.Name)
+		}
+	}
+	newTerminals, newCompanies := map[string]string{}, map[string]string{} // by name key
 	for _, past := range stays {
-		if t := past.Terminal; t.ID == 0 && yard.NameKey(t.Name) != "" && !named(terminals, t.Name) {
-			made, err := i.tx.EnsureTerminal(ctx, i.workspace, oneLine(t.Name), zone.String())
-			if err != nil {
-				return err
-			}
-			terminals = append(terminals, made)
+		missing(newTerminals, past.Terminal)
+		missing(newCompanies, past.Client)
+		missing(newCompanies, past.Line)
+	}
+	for _, t := range terminals {
+		delete(newTerminals, yard.NameKey(t.Name))
+	}
+	for _, c := range companies {
+		delete(newCompanies, yard.NameKey(c.Name))
+	}
+	for _, key := range slices.Sorted(maps.Keys(newTerminals)) { // in one order, so that two imports do not wait for each other
+		made, err := i.tx.EnsureTerminal(ctx, i.workspace, newTerminals[key], zone.String())
+		if err != nil {
+			return err
 		}
-		for _, c := range []yard.Named{past.Client, past.Line} {
-			if c.ID != 0 || checkName(c.Name) != nil || i.companies[yard.NameKey(c.Name)] != 0 {
-				continue
-			}
-			made, err := i.tx.EnsureCompany(ctx, i.workspace, oneLine(c.Name))
-			if err != nil {
-				return err
-			}
-			i.companies[yard.NameKey(c.Name)] = made.ID
-			companies = append(companies, made)
+		terminals = append(terminals, made)
+	}
+	for _, key := range slices.Sorted(maps.Keys(newCompanies)) {
+		made, err := i.tx.EnsureCompany(ctx, i.workspace, newCompanies[key])
+		if err != nil {
+			return err
 		}
+		companies = append(companies, made)
 	}
 	for _, t := range terminals {
 		i.terminals[yard.NameKey(t.Name)] = t.ID

@@ -48,6 +48,9 @@ func TestImportingStays(t *testing.T) {
 			require.Equal(t, want.key, first[i].Fault.Text.Key, i)
 		}
 	}
+	unwatched, err := d.r.Unwatched(ctx, Unwatching{Workspace: d.workspace, Limit: 10})
+	require.NoError(t, err)
+	require.Equal(t, []int64{first[1].Stay, first[2].Stay}, unwatched, "what is over needs no workflow")
 	again, err := d.r.ImportStays(ctx, in)
 	require.NoError(t, err)
 	require.Equal(t, first, again, "the same operation")

@@ -95,7 +95,7 @@ type Missing struct {
 // not come in. It does nothing when it has by now; the same reminder is sent once however often it is asked for.
 func (r *Records) RemindTransit(ctx context.Context, in Missing) error {
 	return r.store.Tx(ctx, func(tx *store.Tx) error {
-		s, _, err := tx.WatchStay(ctx, in.Stay)
+		s, err := tx.FindStay(ctx, in.Stay)
 		if err != nil || s.State != yard.InTransit || !s.Since.Equal(in.Since) {
 			return err
 		}
@@ -114,7 +114,7 @@ func (r *Records) RemindTransit(ctx context.Context, in Missing) error {
 // the yard's long stay: once in its stay. It does nothing when the box has left, or is no long stayer yet.
 func (r *Records) TellLongStay(ctx context.Context, stay int64) error {
 	return r.store.Tx(ctx, func(tx *store.Tx) error {
-		s, _, err := tx.WatchStay(ctx, stay)
+		s, err := tx.FindStay(ctx, stay)
 		if err != nil || s.State != yard.In && s.State != yard.InTransit {
 			return err
 		}
