@@ -17,6 +17,7 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
 	"quaydesk/activities/records"
@@ -69,7 +70,11 @@ func (s *signingIn) show(v *page.Visit) error {
 	if s.Login.Secret == "" {
 		return v.Show(chat.T("web.login.title"), h.P(v.T("web.login.not_set_up")))
 	}
-	return v.Show(chat.T("web.login.title"), h.P(v.T("web.login.how")),
+	var again g.Node
+	if v.Request().URL.Query().Has("again") {
+		again = h.P(h.Class("wrong whole"), h.Role("alert"), v.T("web.login.again"))
+	}
+	return v.Show(chat.T("web.login.title"), again, h.P(v.T("web.login.how")),
 		h.P(h.A(h.Class("button"), h.Href("/login/telegram?"+page.ThenParam(v.Then())), v.T("web.login.button"))))
 }
 
@@ -142,7 +147,10 @@ func (s *signingIn) ask(v *page.Visit, j journey, code string) (int64, error) {
 	}
 	ctx := oidc.ClientContext(v.Ctx(), s.http)
 	token, err := config.Exchange(ctx, code, oauth2.VerifierOption(j.Verifier))
-	if answer := (*oauth2.RetrieveError)(nil); errors.As(err, &answer) && answer.Response.StatusCode < 500 {
+	if answer := (*oauth2.RetrieveError)(nil); errors.As(err, &answer) {
+		if answer.Response.StatusCode >= 500 {
+			return 0, s.away(errors.New(answer.Response.Status))
+		}
 		return refused("code", errors.New(answer.ErrorCode))
 	}
 	if err != nil {

@@ -59,8 +59,8 @@ var rules = map[string]rule{
 	},
 	"web": {
 		but: []string{"quaydesk/domain", "quaydesk/store", "quaydesk/workflows", "quaydesk/texts", "quaydesk/web",
-			"quaydesk/health", "quaydesk/activities/signals", "quaydesk/formats"},
-		never: map[string]string{"quaydesk": "the web reads the store and asks workflows"},
+			"quaydesk/health", "quaydesk/activities/records", "quaydesk/activities/signals", "quaydesk/formats"},
+		never: map[string]string{"quaydesk": "the web is another face of the same use cases"},
 	},
 	"settings": {
 		but:   []string{"quaydesk/settings"},

@@ -103,7 +103,7 @@ func (f *Form) Post(action string, submit chat.Text, fields ...g.Node) g.Node {
 	return f.post(action, submit, "", fields)
 }
 
-// Upload is Post for a form with files.
+// PostFiles is Post for a form with files.
 func (f *Form) PostFiles(action string, submit chat.Text, fields ...g.Node) g.Node {
 	return f.post(action, submit, "multipart/form-data", fields)
 }

@@ -2,11 +2,17 @@ package page
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,6 +70,20 @@ func (v *Visit) Form() *Form {
 		f.op = rand.Text()
 	}
 	return f
+}
+
+// sum stands for what was filled in, and for the files that came with it.
+func (f *Form) sum() string {
+	sum := sha256.New()
+	_, _ = io.WriteString(sum, f.values.Encode())
+	if f.v.r.MultipartForm != nil {
+		for _, name := range slices.Sorted(maps.Keys(f.v.r.MultipartForm.File)) {
+			for _, file := range f.v.r.MultipartForm.File[name] {
+				fmt.Fprintf(sum, "&%q=%q:%d", name, file.Filename, file.Size)
+			}
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // Blank is a form that nobody has filled in yet, for a page that has several.

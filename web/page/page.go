@@ -176,9 +176,9 @@ func (v *Visit) admit(r Route) error {
 	case r.May == Public:
 		return nil
 	case !v.SignedIn():
-		to := "/login"
+		to := "/login?again=yes" // what was to be done is not
 		if v.r.Method == http.MethodGet {
-			to += "?" + ThenParam(v.r.URL.RequestURI())
+			to = "/login?" + ThenParam(v.r.URL.RequestURI())
 		}
 		http.Redirect(v.w, v.r, to, http.StatusSeeOther)
 		return errLeft

@@ -97,9 +97,9 @@ func (v *Visit) Request() *http.Request { return v.r }
 func (v *Visit) May(p people.Permission) bool { return v.Person.Role.May(p) }
 
 // Turn is what an operation of the records is told: who it is by, and the form's operation, so that a form that is sent
-// twice does it once.
+// twice does it once. Filled in otherwise it is another operation.
 func (v *Visit) Turn(f *Form) chat.Turn {
-	return chat.Turn{Op: fmt.Sprintf("web:%d:%s", v.Person.ID, f.op), Bot: v.Bot, User: v.Person.Telegram}
+	return chat.Turn{Op: fmt.Sprintf("web:%d:%s:%s", v.Person.ID, f.op, f.sum()), Bot: v.Bot, User: v.Person.Telegram}
 }
 
 // ID is the number in the path that the pattern names, "{id}"; 0, which is nobody's, when it is none.
@@ -138,6 +138,14 @@ func (v *Visit) Take(name string) string { return v.frame.Sessions.PopString(v.C
 
 // Secret is known to the visitor's browser and to nobody else, not even to the store.
 func (v *Visit) Secret() string { return v.frame.Sessions.Token(v.Ctx()) }
+
+// Status is what the page is shown with; 200 unless something is wrong.
+func (v *Visit) Status(status int) { v.status = status }
+
+// Again has the browser load the page again after a while.
+func (v *Visit) Again(after time.Duration) {
+	v.w.Header().Set("Refresh", strconv.Itoa(int(after.Seconds())))
+}
 
 // Leave redirects to another site.
 func (v *Visit) Leave(url string) error {
