@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,6 +204,61 @@ func TestBillingOnTheWeb(t *testing.T) {
 	changed := b.get("/billing/invoices/1").words()
 	require.Contains(t, changed, "270,001.00 UZS", "the invoice is frozen")
 	require.Contains(t, changed, "−20,000.50 UZS")
+}
+
+// Of ten who make the same invoice at once, one does.
+func TestAnInvoiceIsIssuedOnce(t *testing.T) {
+	y := newYardSite(t)
+	b := y.as(t, y.accountant)
+	y.stay(t, "CSQU3054383", "22G1", 1, 12)
+	y.saveTariff(t, b, y.tariffForm("10000", "20000"))
+	same := y.invoiceForm()
+	statuses := make([]int, 10)
+	var all sync.WaitGroup
+	for i := range statuses {
+		all.Go(func() {
+			form := same
+			if i%2 == 1 {
+				form = y.invoiceForm()
+			}
+			statuses[i] = b.post("/billing/invoices", form).status
+		})
+	}
+	all.Wait()
+	for _, status := range statuses {
+		require.Contains(t, []int{http.StatusSeeOther, http.StatusConflict}, status)
+	}
+	require.Contains(t, statuses, http.StatusSeeOther)
+	var issued int
+	require.NoError(t, y.pool.QueryRow(t.Context(), `SELECT count(*) FROM invoices`).Scan(&issued))
+	require.Equal(t, 1, issued)
+}
+
+// Papers say what was recorded of both sides when they were issued.
+func TestPapersKeepWhatTheySaid(t *testing.T) {
+	y := newYardSite(t)
+	b := y.as(t, y.accountant)
+	at := func(moment time.Time) (d store.PaperDetails) {
+		require.NoError(t, y.Store.Tx(t.Context(), func(tx *store.Tx) (err error) {
+			d, err = tx.PaperDetails(t.Context(), y.owner.Workspace, 0, moment)
+			return err
+		}))
+		return d
+	}
+	require.Empty(t, at(time.Now()).Name)
+	before := time.Now()
+	say := func(name string) {
+		require.Equal(t, http.StatusSeeOther, b.post("/billing/settings/seller", url.Values{"op": {rand.Text()}, "paper_name": {name}}).status)
+	}
+	say("First")
+	between := time.Now()
+	say("Second")
+	require.Equal(t, "First", at(before).Name, "nothing was said then")
+	require.Equal(t, "First", at(between).Name)
+	require.Equal(t, "Second", at(time.Now()).Name)
+	long := b.post("/billing/settings/seller", url.Values{"paper_name": {"X"}, "details": {strings.Repeat("x", 1001)}})
+	require.Equal(t, http.StatusUnprocessableEntity, long.status)
+	require.Contains(t, long.body, `id="f-details-wrong"`)
 }
 
 // Whatever is wrong with a tariff stands beside its field, and nothing that was typed is lost.

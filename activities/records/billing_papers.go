@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
@@ -13,6 +14,9 @@ import (
 	"quaydesk/store"
 )
 
+// longestDetails is how many characters papers say of one side at most.
+const longestDetails = 1000
+
 // SavePaperDetails records what papers say of the seller or of a client from now on. Papers that were issued before keep
 // what they said.
 func (r *Records) SavePaperDetails(ctx context.Context, turn chat.Turn, in store.PaperDetails) (store.PaperDetails, error) {
@@ -20,6 +24,9 @@ func (r *Records) SavePaperDetails(ctx context.Context, turn chat.Turn, in store
 		in.Name, in.Details = strings.TrimSpace(in.Name), strings.TrimSpace(in.Details)
 		if in.Name == "" {
 			return in, fault.New(fault.Invalid, "billing.wrong.no_name")
+		}
+		if utf8.RuneCountInString(in.Name+in.Details) > longestDetails {
+			return in, fault.New(fault.Invalid, "yardrules.too_long", "Most", longestDetails)
 		}
 		about := "paper:seller"
 		if in.Company != 0 {
@@ -74,8 +81,8 @@ func (r *Records) SaveCompany(ctx context.Context, turn chat.Turn, in CompanyCha
 			return c, fault.New(fault.Forbidden, "billing.not_yours")
 		}
 		name := strings.Join(strings.Fields(in.Name), " ")
-		if yard.NameKey(name) == "" {
-			return c, fault.New(fault.Invalid, "billing.wrong.no_name")
+		if err := checkName(name); err != nil {
+			return c, err
 		}
 		action := "company.change"
 		var err error

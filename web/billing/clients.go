@@ -75,7 +75,7 @@ func readClock(f *page.Form, name string) *time.Duration {
 }
 
 // nameFaults are the faults that are about a name.
-var nameFaults = map[string]string{"yardrules.company_name": "name", "billing.wrong.no_name": "name"}
+var nameFaults = map[string]string{"yardrules.company_name": "name", "yardrules.company_invalid": "name"}
 
 // addClient makes a company.
 func (p *pages) addClient(v *page.Visit) error {
@@ -122,10 +122,12 @@ func (p *pages) showClient(v *page.Visit, edit, papers *page.Form) error {
 	if err != nil {
 		return err
 	}
-	edit.Set("name", c.Name)
-	edit.Set("report_at", clock(c.ReportAt))
-	if c.RequiresOrder && v.Request().Method == "GET" {
-		edit.Set("requires_order", "1")
+	if edit.Texts("name") == nil { // it is not posted
+		edit.Set("name", c.Name)
+		edit.Set("report_at", clock(c.ReportAt))
+		if c.RequiresOrder {
+			edit.Set("requires_order", "1")
+		}
 	}
 	papers.Set("paper_name", details.Name)
 	papers.Set("details", details.Details)
@@ -230,5 +232,5 @@ func (p *pages) savePapers(v *page.Visit, f *page.Form, company int64, back stri
 	if err == nil {
 		return true, v.Go(back, chat.T("webbilling.saved"))
 	}
-	return false, f.Refuse(err, map[string]string{"billing.wrong.no_name": "paper_name"})
+	return false, f.Refuse(err, map[string]string{"billing.wrong.no_name": "paper_name", "yardrules.too_long": "details"})
 }

@@ -40,7 +40,7 @@ func (s seen) save(v *page.Visit, words g.Node) g.Node {
 }
 
 // shownStays is how many stays of a client a preview lists.
-const shownStays = 20
+const shownStays = 10
 
 // showPreview says what a revision changes, client by client.
 func showPreview(v *page.Visit, in records.Preview) g.Node {

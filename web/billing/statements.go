@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	g "maragu.dev/gomponents"
@@ -85,7 +86,13 @@ func (p *pages) showStatement(v *page.Visit, f *page.Form, q question, issue *pa
 		f.Field(page.Field{Name: "as_of", Label: chat.T("webbilling.as_of"), Hint: chat.T("webbilling.as_of_how"), Type: "datetime-local"}),
 	)
 	if q.company == 0 || !f.OK() {
-		return v.Show(chat.T("webbilling.statements"), filter, h.P(h.Class("none"), v.T("webbilling.statement.choose")))
+		return v.Show(chat.T("webbilling.statements"), filter,
+			h.P(h.Class("none"), v.T("webbilling.statement.choose")),
+			g.If(f.OK(), h.Ul(h.Class("cards"), g.Map(companies, func(c yard.Company) g.Node {
+				of := q
+				of.company = c.ID
+				return h.Li(h.A(h.Href("/billing/statements?"+of.params(v)), g.Text(c.Name)))
+			}))))
 	}
 	s, err := p.records.Statement(v.Ctx(), q.query(v))
 	if err != nil {
@@ -167,7 +174,8 @@ func lineColumns(v *page.Visit, words paper.Printer) []page.Column[line] {
 			if !l.first {
 				return nil
 			}
-			return link("/yard/containers/"+string(l.stay.Stay.Number), g.Text(words.Stay(l.stay)))
+			number := l.stay.Stay.Number
+			return h.Div(link("/yard/containers/"+string(number), g.Text(number.Grouped())), g.Text(strings.TrimPrefix(words.Stay(l.stay), number.Grouped())))
 		}},
 		{Head: chat.T("paper.item"), Cell: func(l line) g.Node { return g.Text(words.Line(l.Line)) }},
 		{Head: chat.T("paper.days"), Number: true, Cell: func(l line) g.Node { return g.Text(number(l.Days())) }},
