@@ -191,7 +191,9 @@ func (f *Form) Wrong(name string, why chat.Text) {
 	if _, known := f.wrong[name]; !known {
 		f.wrong[name] = why
 	}
-	f.v.status = http.StatusUnprocessableEntity
+	if f.v.status == 0 {
+		f.v.status = http.StatusUnprocessableEntity
+	}
 }
 
 // OK tells whether everything could be read so far.
