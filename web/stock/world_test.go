@@ -242,3 +242,15 @@ func (a answer) op() string {
 	}
 	return all[len(all)-1][1]
 }
+
+// evil gives a box a remark that programs could take for a formula.
+func evil(a *yard.Arrival) { a.Remarks = `=HYPERLINK("http://evil.example","click")` }
+
+// abandoned is an import that nobody works on.
+func (p *place) abandoned(name string, content []byte) (id int64) {
+	require.NoError(p.t, p.store.Tx(p.t.Context(), func(tx *store.Tx) (err error) {
+		id, err = tx.AddImport(p.t.Context(), store.Import{Workspace: p.workspace, Person: p.manager.ID, Op: "abandoned", Name: name}, content)
+		return err
+	}))
+	return id
+}
