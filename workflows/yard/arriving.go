@@ -71,7 +71,7 @@ var gateIn = dialog.Dialogue{Name: "yard.gate_in", Run: func(d *dialog.D) error 
 func askSize(d *dialog.D, prompt chat.Text) container.SizeType {
 	var options []dialog.Option
 	for _, s := range container.UsualSizeTypes {
-		options = append(options, dialog.Option{Value: string(s), Label: chat.Plain(size(s))})
+		options = append(options, dialog.Option{Value: string(s), Label: chat.Plain(sizeAndCode(s))})
 	}
 	return dialog.Offer(d, "size", prompt, options, container.ParseSizeType)
 }

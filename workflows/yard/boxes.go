@@ -194,11 +194,14 @@ func offered(numbers []container.Number) []dialog.Option {
 	return options
 }
 
-// refusal says why a box cannot be used.
+// refusal says why a box cannot be used: when that is because of where it is, all that is known of that.
 func refusal(k records.Known) chat.Text {
+	if k.Box != nil && k.Refused != nil && strings.HasPrefix(k.Refused.Key, "yardrules.stands_") {
+		return chat.T("yard.boxes.stands", "Stands", stands(*k.Box), "By", k.Box.By)
+	}
 	name, why := k.Typed, chat.T("yard.boxes.unknown")
-	if k.Number != "" {
-		name = k.Number.Grouped()
+	if n := container.Check(k.Typed).Number; n != "" {
+		name = n.Grouped()
 	}
 	if k.Refused != nil {
 		why = *k.Refused

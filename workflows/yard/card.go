@@ -183,15 +183,11 @@ func showReport(d *dialog.D, in records.Reporting) error {
 	if told.Text.Empty() {
 		return fault.New(fault.NotFound, "yard.report.none")
 	}
-	text := told.Text
-	if told.More > 0 {
-		text = chat.Lines(text, chat.T("yard.report.more", "Count", told.More))
-	}
 	b := actionButton(yard.ActSheet)
 	b.Arg = string(in.Report)
 	if in.Stay != 0 {
 		b.Arg += ":" + argOf(in.Stay)
 	}
-	d.Send(chat.Message{Text: text, Buttons: [][]chat.Button{{b}}})
+	d.Send(chat.Message{Text: told.Text, Buttons: [][]chat.Button{{b}}})
 	return nil
 }

@@ -176,7 +176,7 @@ func (f *form) amend(d *dialog.D, b yard.Box, m yard.Movement, c *yard.Correctio
 }
 
 // sizeText is a size-type in words.
-func sizeText(s container.SizeType) chat.Text { return orNone(size(s)) }
+func sizeText(s container.SizeType) chat.Text { return orNone(sizeAndCode(s)) }
 
 // orNone is a name, or that there is none.
 func orNone(name string) chat.Text {

@@ -20,7 +20,7 @@ func TestRelease(t *testing.T) {
 	talk.Says("MSKU6011672")
 	talk.Hears("What takes it away?").Offers("truck", "wagon", "train", "Skip", "Back", "Cancel")
 	talk.Says("01A123BC")
-	talk.Hears("").Reads("Release this container?\nMSKU 601167 2 · 20′ DC 22G1 · laden · Asia Trans · 6 days\nSo far: 72.00 USD\n"+
+	talk.Hears("").Reads("Release this container?\nMSKU 601167 2 · 20′ DC 22G1 · laden · Asia Trans · 6 days\nSo far: 72.00 USD\n"+
 		"Transport: truck 01A123BC\nTime: now").Offers("Save", "More…", "Back", "Cancel")
 	talk.Presses("Save")
 	talk.Hears("MSKU 601167 2 is released after 6 days.").Offers("Correct", "History")
@@ -37,7 +37,7 @@ func TestReleaseOfAListInRussian(t *testing.T) {
 	talk.Says("/out")
 	talk.Hears("Какие контейнеры вывозят?")
 	talk.Says("1. мску 601167 2\n2. TOLU 473478 7\n3. CSQU3054393\n4. DFSU1704420") // one digit wrong; never been here
-	asked := talk.Hears("CSQU3054393: Контрольная цифра не сходится")
+	asked := talk.Hears("CSQU 305439 3: Контрольная цифра не сходится")
 	require.Contains(t, asked.Text(), "DFSU 170442 0: Этого контейнера здесь не было.")
 	asked.Offers("CSQU 305438 3", "Только остальные (2)", "Назад", "Отмена")
 	talk.Presses("CSQU 305438 3")
@@ -65,7 +65,7 @@ func TestReleaseOfWhatIsNotThere(t *testing.T) {
 	p.has("TOLU4734787", 2).moves(yard.Held, 1, time.Hour, yard.Details{})
 	talk := talk(t, p, "en")
 	talk.Says("/out MSKU6011672")
-	talk.Hears("MSKU 601167 2 was released on 2 Mar 2026, 08:00 (Timur).\n\nWhich number instead?").Offers("Cancel")
+	talk.Hears("MSKU 601167 2 left Sergeli on 2 Mar 2026, 08:00 after 6 days (Timur)\n\nWhich number instead?").Offers("Cancel")
 	talk.Says("TOLU4734787")
 	talk.Hears("TOLU 473478 7 is on hold.").Offers("Back", "Cancel")
 	talk.Says("nothing of the kind")

@@ -9,6 +9,7 @@ import (
 	"quaydesk/activities/records"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/container"
+	"quaydesk/domain/money"
 	"quaydesk/domain/yard"
 )
 
@@ -30,6 +31,15 @@ func size(s container.SizeType) string {
 	return length + "′ " + kind[0]
 }
 
+// sizeAndCode is both: "20′ DC 22G1".
+func sizeAndCode(s container.SizeType) string {
+	name := size(s)
+	if len(s) == 4 && name != string(s) {
+		name += " " + string(s)
+	}
+	return name
+}
+
 // load gives the words for laden and empty; none when it is not known.
 func load(l container.Load) chat.Text {
 	switch l {
@@ -45,11 +55,7 @@ func load(l container.Load) chat.Text {
 func described(s container.SizeType, l container.Load, client, line string) chat.Text {
 	parts := []chat.Text{}
 	if s != "" {
-		name := size(s)
-		if name != string(s) {
-			name += " " + string(s)
-		}
-		parts = append(parts, chat.Plain(name))
+		parts = append(parts, chat.Plain(sizeAndCode(s)))
 	}
 	if l != "" {
 		parts = append(parts, load(l))
@@ -126,12 +132,24 @@ func amounts(k records.Known) []chat.Text {
 	}
 	var parts []string
 	for _, a := range k.Accrued {
-		parts = append(parts, a.String())
+		parts = append(parts, amount(a))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
 	return []chat.Text{chat.T("yard.accrued", "Amount", strings.Join(parts, " + "))}
+}
+
+// amount is an amount with its thousands set apart by no-break spaces, as people of either language read it.
+func amount(a money.Amount) string {
+	whole, cents, _ := strings.Cut(a.Currency.Fixed(a.Value), ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "\u00a0" + whole[i:]
+	}
+	if cents != "" {
+		whole += "." + cents
+	}
+	return whole + "\u00a0" + string(a.Currency)
 }
 
 // stands says where a box is and since when, or that it has left.
