@@ -22,8 +22,8 @@ type DueReport struct {
 	At        time.Time     `json:"at"`  // when it goes out, UTC
 }
 
-// NextReports gives the next daily report of each company of a workspace that gets one, the next to go out first. One
-// whose moment has passed and that has not gone out is among them.
+// NextReports gives the next daily report of each company of a workspace that gets one, the next to go out first: also
+// one whose moment has passed, today's or yesterday's.
 func (r *Records) NextReports(ctx context.Context, workspace int64) ([]DueReport, error) {
 	var due []DueReport
 	err := r.store.Tx(ctx, func(tx *store.Tx) error {
@@ -37,7 +37,10 @@ func (r *Records) NextReports(ctx context.Context, workspace int64) ([]DueReport
 		}
 		today := calendar.In(now(), zone)
 		for _, c := range all {
-			day := max(today, c.Last+1)
+			day := today
+			if c.Last != 0 {
+				day = max(c.Last+1, today-1)
+			}
 			due = append(due, DueReport{Workspace: workspace, Company: c.Company.ID, Day: day, At: clockOn(day, c.At, zone)})
 		}
 		slices.SortStableFunc(due, func(a, b DueReport) int { return a.At.Compare(b.At) })

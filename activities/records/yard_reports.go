@@ -17,8 +17,8 @@ import (
 // rowsShown is how many rows a report has in words; the others are in its sheet.
 const rowsShown = 12
 
-// mostRows is how many rows a report has at all.
-const mostRows = 50000
+// mostRows is how many rows a report has at all: so many make a sheet in less than two seconds.
+const mostRows = 30000
 
 // ReportYard gives a report in words, or sends it as a sheet to the turn's chat. A dispatcher who names no terminal gets
 // that of their post.
@@ -109,6 +109,9 @@ func reported(ctx context.Context, tx *store.Tx, d deed, in Reporting) (report, 
 		rep.title = chat.T("yardrules.report.history", "Number", box.Number.Grouped(), "Count", len(rep.movements))
 	default:
 		err = fault.New(fault.Invalid, "yardrules.report.unknown")
+	}
+	if len(rep.stock) == mostRows || len(rep.movements) == mostRows {
+		rep.title = chat.Lines(rep.title, chat.T("yardrules.report.cut", "Most", mostRows))
 	}
 	return rep, err
 }

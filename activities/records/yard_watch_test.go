@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/domain/calendar"
+	"quaydesk/domain/container"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
@@ -101,6 +102,20 @@ func TestALongStayIsToldOfOnce(t *testing.T) {
 	require.NoError(t, d.r.TellLongStay(ctx, short.ID))
 }
 
+func TestLongStaysOfASheetAreKnown(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	past := func(n container.Number, days int) yard.Past {
+		return yard.Past{Number: n, Terminal: yard.Named{ID: d.north.ID}, Client: yard.Named{ID: d.client.ID}, Entered: now().AddDate(0, 0, -days)}
+	}
+	made, err := d.r.ImportStays(ctx, StayImport{Workspace: d.workspace, Op: "import:1", Stays: []yard.Past{past(box1, 50), past(box2, 10)}})
+	require.NoError(t, err)
+	for i, told := range []bool{true, false} {
+		at, err := d.r.StayNow(ctx, made[i].Stay)
+		require.NoError(t, err)
+		require.Equal(t, told, at.LongStay.IsZero())
+	}
+}
+
 func TestTheDailyReportOfALine(t *testing.T) {
 	d, ctx := newDepot(t), t.Context()
 	d.post(700, "Liner", people.Client, "en", people.Post("company", d.line.ID))
@@ -145,4 +160,11 @@ func TestTheDailyReportOfALine(t *testing.T) {
 	due, err = d.r.NextReports(ctx, d.workspace)
 	require.NoError(t, err)
 	require.Equal(t, today+1, due[0].Day)
+	for last, next := range map[int]calendar.Date{1: today, 2: today - 1, 30: today - 1} {
+		_, err = d.pool.Exec(ctx, `UPDATE companies SET reported_on = $1 WHERE id = $2`, (today - calendar.Date(last)).String(), d.line.ID)
+		require.NoError(t, err)
+		due, err = d.r.NextReports(ctx, d.workspace)
+		require.NoError(t, err)
+		require.Equal(t, next, due[0].Day, "the last one went out %d days ago", last)
+	}
 }
