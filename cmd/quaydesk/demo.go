@@ -254,6 +254,11 @@ func (d *demoYard) bill(ctx context.Context) error {
 	if _, err := d.keep.SetRate(ctx, turn, rate); err != nil {
 		return err
 	}
+	turn.Op = "demo:seller"
+	seller := store.PaperDetails{Name: "Quayside Terminals LLC", Details: "TIN 300 000 000\nSergeli, Tashkent\nAccount 2020 8000 1000 2000 3001"}
+	if _, err := d.keep.SavePaperDetails(ctx, turn, seller); err != nil {
+		return err
+	}
 	turn.Op = "demo:invoice"
 	in := records.Invoicing{Company: people.Person{Post: d.posts[demoClients[0]]}.PostOf("company"), To: last, InUZS: true}
 	in.From, _ = last.Month()
