@@ -254,3 +254,13 @@ func (p *place) abandoned(name string, content []byte) (id int64) {
 	}))
 	return id
 }
+
+// asks is a change to a closed day that somebody without that permission asks for.
+func (p *place) asks(m store.MovementRow) (approval int64) {
+	require.NoError(p.t, p.store.Tx(p.t.Context(), func(tx *store.Tx) (err error) {
+		approval, err = tx.AddApproval(p.t.Context(), store.Approval{Workspace: p.workspace, AskedBy: p.manager.ID, AskedAt: time.Now(), Bot: p.bot,
+			Change: yard.Change{Correction: &yard.Correction{Movement: m.ID, Reverse: true, Reason: "never"}}})
+		return err
+	}))
+	return approval
+}
