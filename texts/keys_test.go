@@ -42,6 +42,7 @@ var families = map[string][]string{
 	"paper.service_":       {"storage", "minimum"},
 	"members.welcome.":     names(people.Roles[1:]), // nobody is invited as an owner
 	"people.role.":         names(people.Roles),
+	"web.part.":            {"database", "temporal", "gateway", "board"},
 	"webbilling.counting.": {"calendar_days", "periods_24h"},
 	"yardrules.kind.":      names(yard.Kinds),
 	"yardrules.state.":     names(yard.States),

@@ -64,7 +64,7 @@ func TestSigningIn(t *testing.T) {
 	s, _ := newLogin(t)
 	s.person(t, nadia, "Nadia Brooks", people.Agent)
 	b := s.browser(t)
-	require.Contains(t, b.get("/").body, `href="/login"`)
+	require.Contains(t, b.get("/").body, `href="/login/telegram"`)
 	require.Contains(t, b.get("/login").body, "Log in with Telegram")
 	page := b.leave("/?from=login")
 	require.Contains(t, page, "code_challenge_method=S256")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	g "maragu.dev/gomponents"
@@ -75,9 +76,13 @@ func (s *start) askBoard(ctx context.Context) error {
 
 func (s *start) show(v *page.Visit) error {
 	if !v.SignedIn() || !v.Person.Role.Member() {
+		in := "/login/telegram"
+		if s.Login.Secret == "" {
+			in = "/login" // which says what to set
+		}
 		return v.Show(chat.T("web.start.title"),
 			h.P(v.T("web.start.stranger")),
-			h.P(h.A(h.Class("button"), h.Href("/login"), v.T("web.login.button"))))
+			h.P(h.A(h.Class("button"), h.Href(in), v.T("web.login.button"))))
 	}
 	return v.Show(chat.T("web.start.hello", "Name", v.Person.Name),
 		h.Ul(h.Class("cards"), g.Map(v.Menu()[1:], func(r page.Route) g.Node { // this page is the first
@@ -85,7 +90,7 @@ func (s *start) show(v *page.Visit) error {
 		})),
 		h.H2(v.T("web.start.runs")),
 		h.Dl(h.Class("facts"), g.Map(append(s.needs.Results(), s.wishes.Results()...), func(r health.Result) g.Node {
-			return h.Div(h.Dt(g.Text(r.Name)), s.how(v, r))
+			return h.Div(h.Dt(v.T("web.part."+strings.ToLower(r.Name))), s.how(v, r))
 		})),
 		h.P(h.Class("small quiet"), v.T("web.start.version", "Version", s.Version)),
 	)
