@@ -229,6 +229,12 @@ func (t *Tx) FindStay(ctx context.Context, stay int64) (s yard.Stay, err error) 
 	return s, nil
 }
 
+// KnowLongStays notes that nobody need be told of the stays among these that began before a moment.
+func (t *Tx) KnowLongStays(ctx context.Context, workspace int64, stays []int64, before time.Time) error {
+	return t.exec(ctx, `UPDATE stays SET long_told = true WHERE workspace_id = $1 AND id = ANY($2) AND entered_at < $3`,
+		workspace, stays, before)
+}
+
 // TellLongStay notes that people know that a stay is a long one; false when they knew.
 func (t *Tx) TellLongStay(ctx context.Context, workspace, stay int64) (bool, error) {
 	tag, err := t.tx.Exec(ctx, `UPDATE stays SET long_told = true WHERE workspace_id = $1 AND id = $2 AND NOT long_told`, workspace, stay)

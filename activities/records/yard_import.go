@@ -352,6 +352,14 @@ func (i *importer) write(ctx context.Context, out []ImportedStay) error {
 	if err := i.tx.AddStays(ctx, i.workspace, made, i.movements, i.op); err != nil {
 		return err
 	}
+	y, err := i.tx.Yard(ctx, i.workspace)
+	if err != nil {
+		return err
+	}
+	// Who imports long stayers knows of them: the sheet had them.
+	if err := i.tx.KnowLongStays(ctx, i.workspace, stays, i.at.AddDate(0, 0, -y.LongStayDays)); err != nil {
+		return err
+	}
 	changed := make([]yard.Stay, len(i.changed))
 	for n, s := range i.changed {
 		changed[n] = *s
