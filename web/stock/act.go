@@ -155,7 +155,7 @@ func (p *pages) gateIn(v *page.Visit) error {
 	if posted(v) {
 		terminal := chosen(f, "terminal", gates(v, n))
 		in := yard.Arrival{Terminal: terminal, At: f.Moment("at", n.zone(terminal)), Details: x.details(yard.Details{})}
-		f.Need("number", "client")
+		f.Need("terminal", "number", "client")
 		if f.OK() {
 			done, err := p.records.GateIn(v.Ctx(), v.Turn(f), in)
 			if err == nil && len(done.Boxes) == 1 {
