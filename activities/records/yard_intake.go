@@ -5,11 +5,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"quaydesk/domain/container"
-	"quaydesk/domain/fault"
 	"quaydesk/domain/intake"
 	"quaydesk/domain/yard"
 	"quaydesk/formats/sheet"
@@ -24,8 +22,8 @@ type Intake struct {
 	NewClients bool   // make clients that are not there
 }
 
-// PlanIntake plans what is to be recorded of tables, and changes nothing. A terminal that is not there is NotFound, when
-// there are others.
+// PlanIntake plans what is to be recorded of tables, and changes nothing. The error is a fault when the terminal that is
+// asked for is not there, or when there are several and no row can tell which one it is of.
 func PlanIntake(ctx context.Context, s Store, in Intake) (plan intake.Plan, err error) {
 	known := intake.Known{Now: now(), Terminal: in.Terminal, NewClients: in.NewClients, Stays: map[container.Number][]yard.Stay{}}
 	err = s.Tx(ctx, func(tx *store.Tx) error {
@@ -47,14 +45,7 @@ func PlanIntake(ctx context.Context, s Store, in Intake) (plan intake.Plan, err 
 	if err != nil {
 		return plan, err
 	}
-	if in.Terminal != "" && len(known.Terminals) > 0 && !named(known.Terminals, in.Terminal) {
-		var names []string
-		for _, t := range known.Terminals {
-			names = append(names, t.Name)
-		}
-		return plan, fault.New(fault.NotFound, "intake.terminal_unknown", "Name", in.Terminal, "Names", strings.Join(names, ", "))
-	}
-	return intake.Make(in.Tables, known), nil
+	return intake.Make(in.Tables, known), known.AnyTerminal(in.Tables)
 }
 
 // atOnce is how many stays are recorded in one transaction.

@@ -31,6 +31,7 @@ const (
 	Days         Column = "days" // counted, never read
 	Tonnage      Column = "tonnage"
 
+	Size     Column = "size" // in feet, where the type stands by itself
 	Terminal Column = "terminal"
 	Load     Column = "load"
 	Order    Column = "order"
@@ -51,8 +52,8 @@ var titles = map[Column]struct {
 	Ordinal: {"№", "No.", []string{"№", "№п/п", "№пп", "п/п", "пп", "n", "no", "#", "номерпп"}},
 	Number: {"Номер контейнера", "Container number", []string{"номер", "контейнер", "номерктк", "ктк", "номерконт", "контейнерномер",
 		"номерконтейнеров", "номерконтейнеровктк", "containerno", "container", "containers", "cntr", "cntrno", "number", "unit", "unitnumber", "unitno", "box", "boxnumber"}},
-	Type: {"Тип", "Type", []string{"типконтейнера", "типктк", "типконт", "типоразмер", "типразмер", "типиразмер", "размер", "футовость",
-		"containertype", "sizetype", "typesize", "size", "sizeandtype", "iso", "isotype", "isocode", "cntrtype"}},
+	Type: {"Тип", "Type", []string{"типконтейнера", "типктк", "типконт", "типоразмер", "типразмер", "типиразмер", "размертип", "размеритип",
+		"containertype", "sizetype", "typesize", "sizeandtype", "iso", "isotype", "isocode", "cntrtype"}},
 	Client: {"Клиент", "Client", []string{"заказчик", "плательщик", "контрагент", "наименованиеклиента", "customer", "clientname", "payer"}},
 	Line: {"Собственник контейнера", "Container owner", []string{"собственник", "собственникктк", "владелец", "владелецконтейнера", "линия",
 		"судоходнаялиния", "line", "owner", "shippingline", "carrier", "lessor"}},
@@ -80,9 +81,10 @@ var titles = map[Column]struct {
 		"колводнейнахранении", "дней", "днейхранения", "суток", "days", "storagedays", "dwell", "dwelldays", "numberofdays"}},
 	Tonnage: {"Тоннаж", "Tonnage", []string{"вес", "весгруза", "весбрутто", "масса", "тонн", "тонна", "вестн", "вестонн", "weight", "grossweight", "tons"}},
 
+	Size:     {"Размер", "Size", []string{"футовость", "футы", "фут", "размерконтейнера", "containersize", "feet", "ft", "length"}},
 	Terminal: {"Терминал", "Terminal", []string{"площадка", "депо", "yard", "depot"}},
-	Load: {"Гружёный/порожний", "Laden or empty", []string{"груженыйпорожний", "гружпорож", "гружпор", "грпор", "состояние", "груженпорожний", "порожнийгруженый",
-		"ladenempty", "fullempty", "emptyfull", "loadedempty", "load", "laden", "status"}},
+	Load: {"Гружёный/порожний", "Laden or empty", []string{"груженыйпорожний", "гружпорож", "гружпор", "грпор", "груженпорожний", "порожнийгруженый",
+		"ladenempty", "fullempty", "emptyfull", "loadedempty", "load", "laden"}},
 	Order: {"Релиз", "Release order", []string{"номеррелиза", "релизордер", "order", "ordernumber", "release", "releaseno", "booking", "букинг", "bookingnumber"}},
 	Seals: {"Пломбы", "Seals", []string{"пломба", "номерпломбы", "номерапломб", "seal", "sealnumber", "sealnumbers", "sealno"}},
 }
@@ -116,6 +118,9 @@ var called = func() map[string]Column {
 	}
 	return all
 }()
+
+// vague are keys of titles that give way to any other of the same column.
+var vague = map[string]bool{"номер": true, "number": true, "контейнер": true, "container": true, "дата": true, "in": true, "out": true}
 
 var aside = regexp.MustCompile(`\([^)]*\)|\[[^]]*\]`)
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"quaydesk/domain/fault"
@@ -115,49 +114,6 @@ func (t *told) certain(c Column, typed string, m meant) yard.Named {
 	}
 	return m.name
 }
-
-// readTerminal finds the terminal of a row and its zone: that of its own column, else the one asked for, else that of
-// the sheet's name, else the only one.
-func (p *planner) readTerminal(t *told, text string) {
-	named := func(name string) *yard.Terminal {
-		i := slices.IndexFunc(p.Terminals, func(known yard.Terminal) bool { return yard.NameKey(known.Name) == yard.NameKey(name) })
-		if i < 0 {
-			return nil
-		}
-		return &p.Terminals[i]
-	}
-	t.zone = p.Zone
-	name := cmp.Or(text, p.Terminal)
-	found := named(name)
-	switch {
-	case name == "" && named(t.table.Name) != nil:
-		found = named(t.table.Name)
-	case name == "" && len(p.Terminals) == 1:
-		found = &p.Terminals[0]
-	}
-	switch {
-	case found != nil:
-		t.terminal = yard.Named{ID: found.ID}
-		if zone, err := time.LoadLocation(found.Zone); err == nil {
-			t.zone = zone
-		}
-	case len(p.Terminals) == 0:
-		t.terminal = yard.Named{Name: cmp.Or(name, FirstTerminal)}
-	default:
-		var names []string
-		for _, known := range p.Terminals {
-			names = append(names, known.Name)
-		}
-		refusal := fault.New(fault.NotFound, "intake.terminal_unknown", "Name", clip(name), "Names", strings.Join(names, ", "))
-		if name == "" {
-			refusal = fault.New(fault.Invalid, "intake.terminal_missing", "Names", strings.Join(names, ", "))
-		}
-		t.doubt(Terminal, UnknownTerminal, refusal, names...)
-	}
-}
-
-// FirstTerminal is the name of the terminal that is made for a table that names none, in a workspace without any.
-const FirstTerminal = "Terminal"
 
 // forms are legal forms, which are left out or put in at will.
 var forms = map[string]bool{

@@ -95,6 +95,26 @@ func TestLadenOrEmpty(t *testing.T) {
 	}
 }
 
+func TestTypeAndLengthInTwoColumns(t *testing.T) {
+	for _, c := range []struct {
+		size, kind string
+		want       container.SizeType
+		doubtful   bool
+	}{
+		{"40", "HC", "45G1", false}, {"20", "DC", "22G1", false}, {"40", "реф", "42R1", false}, {"40", "", "40", false}, {"", "45G1", "45G1", false},
+		{"40", "45G1", "45G1", false}, {"", "", "", false}, {"", "HC", "", true}, {"40", "чудо", "", true},
+	} {
+		tables, _ := Tables([]Sheet{{Rows: rows([]string{"Контейнер", "Клиент", "Дата", "Размер", "Тип"}, []string{"MSKU6011672", "MSC", "05.11.2026", c.size, c.kind})}})
+		p := Make(tables, known())
+		if c.doubtful {
+			require.Equal(t, []string{"2 type type"}, doubts(p), c)
+			continue
+		}
+		require.Empty(t, p.Doubts, c)
+		require.Equal(t, c.want, p.Steps[0].Arrival.SizeType, c)
+	}
+}
+
 func TestDoubts(t *testing.T) {
 	const a, b = "MSKU6011672", "CSQU3054383"
 	for name, c := range map[string]struct {
@@ -257,8 +277,12 @@ func TestTerminals(t *testing.T) {
 			p := Make(tables, k)
 			if c.doubtful {
 				require.Equal(t, []string{"2 terminal terminal_unknown"}, doubts(p))
+				require.NoError(t, k.AnyTerminal(tables), "the rows have a column for it")
+				tables, _ := Tables([]Sheet{{Rows: rows(short)}})
+				require.Error(t, k.AnyTerminal(tables))
 				return
 			}
+			require.NoError(t, k.AnyTerminal(tables))
 			require.Empty(t, p.Doubts)
 			require.Equal(t, c.want, p.Steps[0].Terminal)
 			require.Equal(t, c.entered, p.Steps[0].Entered)

@@ -54,9 +54,15 @@ func tableOf(s Sheet) (Table, bool) {
 		t := Table{Sheet: s, Head: row.Cells, Columns: map[Column]int{}}
 		for at, title := range row.Cells {
 			column, known := columnOf(title)
-			if _, taken := t.Columns[column]; known && !taken {
+			before, taken := t.Columns[column]
+			switch {
+			case strings.TrimSpace(title) == "":
+			case known && !taken:
 				t.Columns[column] = at
-			} else if strings.TrimSpace(title) != "" {
+			case known && vague[titleKey(row.Cells[before])]:
+				t.Columns[column] = at
+				t.Ignored = append(t.Ignored, squeeze(row.Cells[before]))
+			default:
 				t.Ignored = append(t.Ignored, squeeze(title))
 			}
 		}

@@ -40,6 +40,7 @@ func TestTitlesInOtherSpellings(t *testing.T) {
 		Number: {"НОМЕР\nКОНТЕЙНЕРА", "номер  контейнера:", "№ контейнера", "Контейнер", "контейнер №", "№ КТК", "Номер контейнера (ISO)", "Номер контейнра",
 			"Container No", "CNTR", "Container number"},
 		Type:         {"Тип", "Тип конт.", "тип контейнера", "Типоразмер", "Size/Type", "Тип (20/40)"},
+		Size:         {"Размер", "Футовость", "Size"},
 		Client:       {"Клиент", "Заказчик", "CLIENT", "Customer"},
 		Line:         {"Собственник\nконтейнера", "Линия", "Owner"},
 		Cargo:        {"Наименование\r\nгруза", "Груз", "Cargo"},
@@ -79,6 +80,12 @@ func TestWhereTheTableIs(t *testing.T) {
 	require.Len(t, tables, 1)
 	require.Equal(t, []Row{{Line: 5, Cells: []string{"", "MSKU6011672"}}}, tables[0].Rows)
 	require.Equal(t, []string{"Цвет"}, tables[0].Ignored)
+}
+
+func TestVagueTitlesGiveWay(t *testing.T) {
+	tables, _ := Tables([]Sheet{{Rows: rows([]string{"Номер", "Дата", "Номер контейнера", "Клиент", "Дата разгрузки", "Дата"})}})
+	require.Equal(t, map[Column]int{Number: 2, Client: 3, Entered: 4}, tables[0].Columns)
+	require.Equal(t, []string{"Номер", "Дата", "Дата"}, tables[0].Ignored)
 }
 
 func TestParseMoments(t *testing.T) {

@@ -78,13 +78,7 @@ func (p *planner) read(table *Table, row Row) *told {
 
 	a := &t.arrival
 	a.Number, a.Typed = t.number, text(Number)
-	if typed := text(Type); typed != "" {
-		size, err := container.ParseSizeType(typed)
-		if err != nil {
-			t.doubt(Type, BadType, fault.As(err))
-		}
-		a.SizeType = size
-	}
+	t.readType(text(Type), text(Size))
 	t.readTonnage(text(Tonnage))
 	t.readLoad(text(Load), text(Cargo))
 	a.Transport = transport(text(TransportIn), text(VehicleIn))
@@ -111,6 +105,21 @@ func (t *told) readNumber(text string) {
 		return
 	}
 	t.number = checked.Number
+}
+
+// readType reads a type, whose length may stand in a column of its own.
+func (t *told) readType(kind, size string) {
+	if kind == "" && size == "" {
+		return
+	}
+	read, err := container.ParseSizeType(kind)
+	if err != nil && size != "" {
+		read, err = container.ParseSizeType(size + " " + kind)
+	}
+	if err != nil {
+		t.doubt(Type, BadType, fault.As(err))
+	}
+	t.arrival.SizeType = read
 }
 
 func (t *told) readTimes(now time.Time, entered, left, cranes string) {
