@@ -179,3 +179,40 @@ func TestWhatAClosedDayMeans(t *testing.T) {
 	_, err = d.r.GateIn(ctx, d.turn(nadia), d.arrival(box2, at))
 	refused(t, err, fault.Conflict, "yardrules.stands_in")
 }
+
+func TestAManagerReadsWhatACorrectionWouldChange(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	entry := d.movements(d.in(box1, 48*time.Hour).ID)[0]
+	d.closedDay()
+	details := entry.Details
+	details.Number, details.Client, details.Line, details.SizeType = box2, 0, 0, "45R1"
+	out, err := d.r.Correct(ctx, d.turn(nadia), yard.Correction{Movement: entry.ID, Reason: "mixed up", ClientName: "Tuya Cotton", Details: details})
+	require.NoError(t, err)
+	seen := d.lastSeen(vera)
+	for _, words := range []string{"MSKU 601167 2 · correct gate-in of", "MSKU 601167 2 → CSQU 305438 3", "22G1 → 45R1", "Anor Foods → Tuya Cotton",
+		"Saiga Shipping → —", "Reason: mixed up"} {
+		require.Contains(t, seen, words)
+	}
+	var made int
+	require.NoError(t, d.pool.QueryRow(ctx, `SELECT count(*) FROM companies WHERE name = 'Tuya Cotton'`).Scan(&made))
+	require.Zero(t, made, "nothing is made yet")
+	done, err := d.r.Decide(ctx, d.turn(vera), yard.Decision{Approval: out.Waits, Approve: true})
+	require.NoError(t, err)
+	require.Equal(t, "Tuya Cotton", done.Boxes[0].ClientName)
+	require.Equal(t, box2, done.Boxes[0].Number)
+
+	reversed, err := d.r.Correct(ctx, d.turn(nadia), yard.Correction{Movement: d.movements(entry.Stay)[1].ID, Reason: "never", Reverse: true})
+	require.NoError(t, err)
+	require.NotZero(t, reversed.Waits)
+	require.Contains(t, d.lastSeen(vera), "CSQU 305438 3 · take back gate-in of")
+}
+
+func TestWhatTheWebRecordsSaysSo(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	turn := d.turn(vera)
+	turn.Chat = 0
+	out, err := d.r.GateIn(ctx, turn, d.arrival(box1, time.Time{}))
+	require.NoError(t, err)
+	require.Equal(t, yard.FromWeb, d.movements(out.Boxes[0].ID)[0].Source)
+	require.Equal(t, yard.FromChat, d.movements(d.in(box2, 0).ID)[0].Source)
+}
