@@ -132,7 +132,7 @@ func discountForm(v *page.Visit, f *page.Form, companies []yard.Company, preview
 	for _, s := range billing.Sizes {
 		feet = append(feet, page.Option{Value: strconv.Itoa(s), Label: strconv.Itoa(s) + "'"})
 	}
-	return f.Post("/billing/discounts", chat.T("webbilling.revise.preview"),
+	return f.Post("/billing/discounts#preview", chat.T("webbilling.revise.preview"),
 		f.Field(page.Field{Name: "name", Label: chat.T("webbilling.name"), Hint: chat.T("webbilling.discount.name_how"), Need: true}),
 		f.Field(page.Field{Name: "client", Label: chat.T("webbilling.client"), Type: "select", Options: companyOptions(v, companies, chat.T("webbilling.all_clients"))}),
 		f.Field(page.Field{Name: "kind", Label: chat.T("webbilling.discount.kind"), Type: "select", Options: []page.Option{

@@ -36,7 +36,7 @@ func mark(revision any) string {
 func (s seen) save(v *page.Visit, words g.Node) g.Node {
 	return wide(showPreview(v, s.Preview),
 		h.Input(h.Type("hidden"), h.Name("previewed"), h.Value(s.mark)),
-		h.P(h.Class("actions"), h.Button(h.Type("submit"), h.Name("do"), h.Value("save"), words)))
+		h.Div(h.Class("actions"), h.Button(h.Type("submit"), h.Name("do"), h.Value("save"), words)))
 }
 
 // shownStays is how many stays of a client a preview lists.

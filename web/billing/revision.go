@@ -90,16 +90,16 @@ func (p *pages) revise(v *page.Visit) error {
 func (p *pages) showRevision(v *page.Visit, company yard.Company, f *page.Form, d draft, preview *seen) error {
 	return v.Show(chat.T("webbilling.revise", "Tariff", v.Label(tariffName(company))),
 		h.P(v.T("webbilling.revise.how")),
-		f.Post(tariffPath(company.ID)+"/revise", chat.T("webbilling.revise.preview"),
+		f.Post(tariffPath(company.ID)+"/revise#preview", chat.T("webbilling.revise.preview"),
 			// Enter presses a form's first button: it is to preview, not to add a row.
 			h.Button(h.Class("hidden"), h.Type("submit"), h.TabIndex("-1"), h.Aria("hidden", "true"), v.T("webbilling.revise.preview")),
 			headForm(v, f),
 			wide(h.H2(v.T("webbilling.prices"))),
 			priceForms(v, f, d),
-			wide(h.P(h.Class("actions"), more(v, "price", "webbilling.revise.add_price"))),
+			wide(h.Div(h.Class("actions"), more(v, "price", "webbilling.revise.add_price"))),
 			wide(h.H2(v.T("webbilling.fees"))),
 			feeForms(v, f, d),
-			wide(h.P(h.Class("actions"), more(v, "fee", "webbilling.revise.add_fee"))),
+			wide(h.Div(h.Class("actions"), more(v, "fee", "webbilling.revise.add_fee"))),
 			g.Iff(preview != nil, func() g.Node { return preview.save(v, v.T("webbilling.revise.save")) }),
 		),
 	)
@@ -168,7 +168,7 @@ func priceForms(v *page.Visit, f *page.Form, d draft) g.Node {
 				classForm(v, f, func(name string) string { return priceField(i, name) }),
 				f.Field(page.Field{Name: priceField(i, "currency"), Label: chat.T("webbilling.currency"), Type: "select", Options: currencyOptions()})),
 			tiers,
-			h.P(h.Class("actions"),
+			h.Div(h.Class("actions"),
 				more(v, "tier:"+strconv.Itoa(i), "webbilling.revise.add_tier"),
 				more(v, "drop:"+strconv.Itoa(i), "webbilling.revise.drop_price")))))
 	}
