@@ -1,6 +1,7 @@
 package container
 
 import (
+	"regexp"
 	"strings"
 
 	"quaydesk/domain/fault"
@@ -15,23 +16,22 @@ const (
 	Empty Load = "empty"
 )
 
-// loads are beginnings of words, those that contain others first.
-var loads = []struct {
-	word string
-	load Load
-}{
-	{"БЕЗГРУЗ", Empty}, {"НЕГРУЖ", Empty}, {"ПОРОЖ", Empty}, {"ПУСТ", Empty}, {"EMPTY", Empty}, {"MT", Empty}, {"МТ", Empty},
-	{"ГРУЖ", Laden}, {"ГРУЗ", Laden}, {"ПОЛН", Laden}, {"LADEN", Laden}, {"LOADED", Laden}, {"FULL", Laden},
-}
+// emptyWords and ladenWords are the usual words as a whole: "empty bottles" are a cargo.
+var (
+	emptyWords = regexp.MustCompile(`^(?:ПОРОЖ.*|БЕЗ ГРУЗА|НЕ ?ГРУЖ\pL*|` +
+		`(?:ПУСТ(?:ОЙ|АЯ|ОЕ|ЫЕ|ЫХ)?|EMPTY|MT|МТ)\.?(?:[ ,(-]+(?:КОНТЕЙНЕР|КТК|CONTAINER|ПОСЛЕ|ВОЗВРАТ|RETURN).*)?)$`)
+	ladenWords = regexp.MustCompile(`^(?:ГРУЖ\pL{0,5}|ГРУЗ|С ГРУЗОМ|ПОЛН(?:ЫЙ|АЯ|ОЕ|ЫЕ)|LADEN|LOADED|FULL)\.?(?:[ ,(-]+(?:КОНТЕЙНЕР|КТК|CONTAINER)\pL*)?$`)
+)
 
 // ParseLoad reads the usual words, English and Russian; "laden" and "empty" are among them. The error is a
 // fault.Invalid.
 func ParseLoad(raw string) (Load, error) {
-	typed := strings.ReplaceAll(string(normal(raw)), "Ё", "Е")
-	for _, l := range loads {
-		if strings.HasPrefix(typed, l.word) {
-			return l.load, nil
-		}
+	typed := strings.ReplaceAll(strings.ToUpper(strings.Join(strings.Fields(raw), " ")), "Ё", "Е")
+	switch {
+	case emptyWords.MatchString(typed):
+		return Empty, nil
+	case ladenWords.MatchString(typed):
+		return Laden, nil
 	}
 	return "", fault.New(fault.Invalid, "container.load")
 }

@@ -122,7 +122,7 @@ func Check(raw string) Result {
 
 func (r *Result) look(typed []rune) {
 	if len(typed) != length {
-		r.refuse(WrongLength, "container.length", "Count", len(typed))
+		r.refuse(WrongLength, "container.length", "Length", len(typed))
 		return
 	}
 	for i, c := range typed {

@@ -79,13 +79,14 @@ func FuzzParseSizeType(f *testing.F) {
 func TestParseLoad(t *testing.T) {
 	for raw, want := range map[string]Load{
 		"laden": Laden, "empty": Empty, "гружёный": Laden, "ГРУЖЕНЫЙ": Laden, "груз": Laden, "полный": Laden, "порожний": Empty, "пустой": Empty,
-		"Пуст.": Empty, "MT": Empty, "без груза": Empty, "порожний контейнер": Empty, "не гружёный": Empty, "Full": Laden,
+		"Пуст.": Empty, "MT": Empty, "без груза": Empty, "порожний контейнер": Empty, "порожний после выгрузки": Empty, "порож.": Empty, "пустой (возврат)": Empty, "Empty container": Empty, "с грузом": Laden,
+		"не гружёный": Empty, "Full": Laden,
 	} {
 		got, err := ParseLoad(raw)
 		require.NoError(t, err, raw)
 		require.Equal(t, want, got, raw)
 	}
-	for _, raw := range []string{"", "мебель", "20"} {
+	for _, raw := range []string{"", "мебель", "20", "МТЗ трактор", "грузовые автомобили", "пустые бутылки", "empty bottles", "полиэтилен"} {
 		_, err := ParseLoad(raw)
 		require.True(t, fault.Is(err, fault.Invalid), raw)
 	}

@@ -212,7 +212,7 @@ func (t *told) readLoad(load, cargo string) {
 		t.arrival.Load = said
 	}
 	said, err := container.ParseLoad(cargo)
-	if err != nil {
+	if err != nil || strings.Contains(cargo, " ") { // more than the bare word
 		t.arrival.Cargo = cargo
 	}
 	switch {
