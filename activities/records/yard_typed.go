@@ -49,7 +49,7 @@ func zoneOf(ctx context.Context, tx *store.Tx, p people.Person) (*time.Location,
 	return time.LoadLocation(t.Zone)
 }
 
-// MovementsOf gives a stay's movements that count, the latest first.
+// MovementsOf gives a stay's movements that count and that the turn's person may correct, the latest first.
 func (r *Records) MovementsOf(ctx context.Context, turn chat.Turn, stay int64) ([]yard.Movement, error) {
 	return look(ctx, r, turn, func(tx *store.Tx, d deed) ([]yard.Movement, error) {
 		all, err := tx.Movements(ctx, d.workspace, stay)
@@ -58,6 +58,6 @@ func (r *Records) MovementsOf(ctx context.Context, turn chat.Turn, stay int64) (
 		}
 		counting := yard.Effective(all)
 		slices.Reverse(counting)
-		return counting, nil
+		return slices.DeleteFunc(counting, func(m yard.Movement) bool { return yard.May(d.by, yard.ActCorrect, m.Terminal) != nil }), nil
 	})
 }

@@ -47,6 +47,9 @@ func TestMovementsOfABox(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, yard.Operated, all[0].Kind)
 	require.Equal(t, yard.GateIn, all[1].Kind)
+	all, err = d.r.MovementsOf(ctx, d.reading(sergey), b.ID)
+	require.NoError(t, err)
+	require.Empty(t, all, "at another terminal than his own")
 	_, err = d.r.MovementsOf(ctx, d.reading(ivan), b.ID)
 	refused(t, err, fault.Forbidden, "yardrules.role")
 }

@@ -15,11 +15,11 @@ var gateIn = dialog.Dialogue{Name: "yard.gate_in", Run: func(d *dialog.D) error 
 		return err
 	}
 	g := givenTo(d)
-	f, err := begin(d, choices, g)
+	box, err := g.number(d, chat.T("yard.gate_in.number"), yard.ActGateIn)
 	if err != nil {
 		return err
 	}
-	box, err := number(d, g.typed, chat.T("yard.gate_in.number"), yard.ActGateIn)
+	f, err := begin(d, choices, g)
 	if err != nil {
 		return err
 	}

@@ -106,8 +106,10 @@ func TestAlreadyIn(t *testing.T) {
 func TestMoreOfAGateIn(t *testing.T) {
 	p := newPort(t)
 	talk := talk(t, p, "en")
-	talk.Says("/in CSQU3054383 16:05") // 14:00 in Tashkent now
-	talk.Hears("11:05 is still to come.").Offers("Cancel")
+	talk.Says("/in")
+	talk.Hears("which container?")
+	talk.Says("CSQU3054383 16:05") // 14:00 in Tashkent now
+	talk.Hears("11:05 is still to come.").Offers("Back", "Cancel")
 	talk.Says("yesterday 18:40")
 	talk.Hears("CSQU 305438 3: which size")
 	talk.Says("22g1")

@@ -64,43 +64,48 @@ const without = "-"
 // that may be meant are offered.
 func boxes(d *dialog.D, action yard.Action, prompt chat.Text) (given, []records.Known, error) {
 	g := givenTo(d)
-	in := records.Looking{Typed: g.typed, Stays: g.stays, For: action}
-	if in.Typed == "" && len(in.Stays) == 0 {
-		var err error
-		if in, err = asked(d, action, prompt); err != nil {
-			return g, nil, err
+	if _, err := listed(g.typed); err != nil && len(g.stays) == 0 {
+		if g.typed != "" {
+			prompt = chat.Lines(fault.As(err).Text, prompt)
 		}
-	} else if in.Typed != "" {
-		if _, err := listed(in.Typed); err != nil {
-			in.Typed = dialog.Ask(d, "numbers", chat.Lines(fault.As(err).Text, prompt), listed)
+		if err := g.ask(d, action, prompt); err != nil {
+			return g, nil, err
 		}
 	}
 	for {
-		good, bad, err := look(d, in)
+		good, bad, err := look(d, records.Looking{Typed: g.typed, Stays: g.stays, For: action})
 		if err != nil || len(bad) == 0 {
 			return g, good, err
 		}
-		in = records.Looking{Typed: instead(d, good, bad), For: action}
-		if in.Typed == without {
+		if !g.instead(d, good, bad) {
 			return g, good, nil
 		}
+	}
+}
+
+// take reads what was typed: numbers, and perhaps a time behind them.
+func (g *given) take(typed string) {
+	rest, when := splitWhen(typed)
+	if g.typed, g.stays = rest, nil; when != "" {
+		g.when = when
 	}
 }
 
 // everyBox is the answer of who means all the boxes that were offered.
 const everyBox = "*"
 
-// asked asks for numbers. Those of boxes under way to here are known, and offered.
-func asked(d *dialog.D, action yard.Action, prompt chat.Text) (records.Looking, error) {
+// ask asks for numbers. Those of boxes under way to here are known, and offered.
+func (g *given) ask(d *dialog.D, action yard.Action, prompt chat.Text) error {
 	if action != yard.ActReceive {
-		return records.Looking{Typed: dialog.Ask(d, "numbers", prompt, listed), For: action}, nil
+		g.take(dialog.Ask(d, "numbers", prompt, listed))
+		return nil
 	}
 	coming, _, err := look(d, records.Looking{For: action})
 	if err != nil {
-		return records.Looking{}, err
+		return err
 	}
 	if len(coming) == 0 {
-		return records.Looking{}, fault.New(fault.NotFound, "yard.receive.none")
+		return fault.New(fault.NotFound, "yard.receive.none")
 	}
 	var numbers []container.Number
 	for _, k := range coming {
@@ -118,9 +123,11 @@ func asked(d *dialog.D, action yard.Action, prompt chat.Text) (records.Looking, 
 		return listed(typed)
 	})
 	if typed == everyBox {
-		return records.Looking{Stays: stays(coming), For: action}, nil
+		g.typed, g.stays = "", stays(coming)
+		return nil
 	}
-	return records.Looking{Typed: typed, For: action}, nil
+	g.take(typed)
+	return nil
 }
 
 // look looks boxes up and parts those that cannot be used from those that can, each once.
@@ -144,8 +151,8 @@ func look(d *dialog.D, in records.Looking) (good, bad []records.Known, err error
 // mostNearest is how many numbers are offered in the place of those refused.
 const mostNearest = 5
 
-// instead asks what stands for the boxes that were refused, and gives all numbers from then on; or without.
-func instead(d *dialog.D, good, bad []records.Known) string {
+// instead asks what stands for the boxes that were refused, unless the person goes on without them.
+func (g *given) instead(d *dialog.D, good, bad []records.Known) bool {
 	lines := make([]chat.Text, 0, len(bad))
 	var nearest []container.Number
 	for _, k := range bad {
@@ -166,21 +173,21 @@ func instead(d *dialog.D, good, bad []records.Known) string {
 		return listed(typed)
 	})
 	if answer == without {
-		return without
+		return false
 	}
+	g.take(answer)
 	var all []string
 	for _, k := range good {
 		all = append(all, string(k.Number))
 	}
-	all = append(all, answer)
-	if i := slices.IndexFunc(bad, func(k records.Known) bool { return slices.Contains(k.Nearest, container.Number(answer)) }); i >= 0 {
-		for j, k := range bad { // it stands for this one; the others are asked for again
-			if j != i {
-				all = append(all, k.Typed)
-			}
+	all = append(all, g.typed)
+	if i := slices.IndexFunc(bad, func(k records.Known) bool { return slices.Contains(k.Nearest, container.Number(g.typed)) }); i >= 0 {
+		for _, k := range slices.Delete(slices.Clone(bad), i, i+1) { // the number stands for one; the others are asked for again
+			all = append(all, k.Typed)
 		}
 	}
-	return strings.Join(all, "\n")
+	g.typed = strings.Join(all, "\n")
+	return true
 }
 
 // offered are buttons for numbers, not too many of them.
@@ -220,7 +227,8 @@ func named(name string, why chat.Text) chat.Text {
 // listed takes a text in which there are numbers, not too many of them. Whether they are right is told with what is known
 // of them.
 func listed(typed string) (string, error) {
-	switch n := len(container.Split(typed)); {
+	rest, _ := splitWhen(typed)
+	switch n := len(container.Split(rest)); {
 	case n == 0:
 		return "", fault.New(fault.Invalid, "yard.boxes.none")
 	case n > container.MostAtOnce:
@@ -231,25 +239,26 @@ func listed(typed string) (string, error) {
 
 // readable takes a number that is right, or one that may be meant otherwise.
 func readable(typed string) (string, error) {
-	if r := container.Check(typed); !r.Valid && len(r.Suggestions) == 0 {
+	rest, _ := splitWhen(typed)
+	if r := container.Check(rest); !r.Valid && len(r.Suggestions) == 0 {
 		return "", r.Fault()
 	}
 	return typed, nil
 }
 
 // number leads to one number that may be new here, and is fit for an action, if one is named.
-func number(d *dialog.D, typed string, prompt chat.Text, action yard.Action) (records.Known, error) {
-	if typed == "" {
-		typed = dialog.Ask(d, "number", prompt, readable)
-	} else if _, err := readable(typed); err != nil {
-		typed = dialog.Ask(d, "number", chat.Lines(fault.As(err).Text, chat.Text{}, prompt), readable)
+func (g *given) number(d *dialog.D, prompt chat.Text, action yard.Action) (records.Known, error) {
+	if g.typed == "" {
+		g.take(dialog.Ask(d, "number", prompt, readable))
+	} else if _, err := readable(g.typed); err != nil {
+		g.take(dialog.Ask(d, "number", chat.Lines(fault.As(err).Text, chat.Text{}, prompt), readable))
 	}
 	for {
-		if r := container.Check(typed); !r.Valid {
-			typed = dialog.Offer(d, "meant", r.Fault().Text, offered(r.Suggestions), readable)
+		if r := container.Check(g.typed); !r.Valid {
+			g.take(dialog.Offer(d, "meant", r.Fault().Text, offered(r.Suggestions), readable))
 			continue
 		}
-		looked, err := dialog.Look(d, act.LookAtBoxes, records.Looking{Typed: typed, For: action})
+		looked, err := dialog.Look(d, act.LookAtBoxes, records.Looking{Typed: g.typed, For: action})
 		if err != nil {
 			return records.Known{}, err
 		}
@@ -257,15 +266,15 @@ func number(d *dialog.D, typed string, prompt chat.Text, action yard.Action) (re
 			return records.Known{}, fault.New(fault.NotFound, "yard.boxes.none")
 		}
 		k := looked.Boxes[0]
-		k.Typed = typed
+		k.Typed = g.typed
 		if k.Refused != nil {
-			typed = dialog.Ask(d, "other", chat.Lines(refusal(k), chat.Text{}, chat.T("yard.boxes.another")), readable)
+			g.take(dialog.Ask(d, "other", chat.Lines(refusal(k), chat.Text{}, chat.T("yard.boxes.another")), readable))
 			continue
 		}
 		owner := string(k.Number[:min(3, len(k.Number))])
 		if k.Strange && !d.Confirm("sure", chat.T("yard.boxes.strange", "Number", k.Number.Grouped(), "Owner", owner),
 			chat.T("yard.boxes.sure"), chat.T("yard.boxes.not_sure")) {
-			typed = dialog.Ask(d, "number", prompt, readable)
+			g.take(dialog.Ask(d, "number", prompt, readable))
 			continue
 		}
 		return k, nil

@@ -128,7 +128,8 @@ func (f *form) amend(d *dialog.D, b yard.Box, m yard.Movement, c *yard.Correctio
 	changed := func(from, to chat.Text) chat.Text { return chat.T("yard.correct.change", "From", from, "To", to) }
 	switch wrong(d.ChooseShort("what", chat.T("yard.correct.what", "Kind", m.Kind.Label(), "Number", n, "At", m.At), options)) {
 	case wrongNumber:
-		k, err := number(d, "", chat.T("yard.correct.number", "Number", n), "")
+		var g given
+		k, err := g.number(d, chat.T("yard.correct.number", "Number", n), "")
 		f.det.Number, f.det.Typed = k.Number, k.Typed
 		return changed(chat.Plain(m.Number.Grouped()), chat.Plain(k.Number.Grouped())), err
 	case wrongSize:
