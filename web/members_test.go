@@ -45,6 +45,9 @@ func TestMembersAreListed(t *testing.T) {
 	require.Contains(t, a.body, "Olivia")
 	require.NotContains(t, a.body, `href="/members/`, "a manager changes nobody's role")
 	require.NotContains(t, a.body, `value="manager"`, "nor invites managers")
+	require.Regexp(t, `(?s)Olivia</td>.*Max</td>.*Nadia`, a.body)
+	require.Regexp(t, `(?s)Nadia.*Max</td>.*Olivia</td>`, s.as(t, manager).get("/members?sort=name").body)
+	require.Regexp(t, `(?s)Olivia</td>.*Max</td>.*Nadia`, s.as(t, manager).get("/members?sort=-name").body)
 }
 
 func TestAnInvitesLinkIsMadeOnce(t *testing.T) {

@@ -6,7 +6,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"strconv"
+	"strings"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -71,11 +73,12 @@ func (p *pages) show(v *page.Visit, f *page.Form, made g.Node) error {
 	if err != nil {
 		return err
 	}
+	sortMembers(v, o.members)
 	columns := []page.Column[store.Member]{
-		{Head: chat.T("web_members.name"), Cell: func(m store.Member) g.Node { return g.Text(m.Name) }},
-		{Head: chat.T("web_members.role"), Cell: func(m store.Member) g.Node { return v.Words(m.Role.Label()) }},
+		{Head: chat.T("web_members.name"), Sort: "name", Cell: func(m store.Member) g.Node { return g.Text(m.Name) }},
+		{Head: chat.T("web_members.role"), Sort: "role", Cell: func(m store.Member) g.Node { return v.Words(m.Role.Label()) }},
 		{Head: chat.T("web_members.post"), Cell: func(m store.Member) g.Node { return g.Text(m.Place) }},
-		{Head: chat.T("web_members.since"), Cell: func(m store.Member) g.Node { return v.Time(m.Since) }},
+		{Head: chat.T("web_members.since"), Sort: "since", Cell: func(m store.Member) g.Node { return v.Time(m.Since) }},
 	}
 	if v.May(people.NameManagers) {
 		columns = append(columns, page.Column[store.Member]{Head: chat.T("web_members.do"), Cell: func(m store.Member) g.Node {
@@ -100,6 +103,20 @@ func (p *pages) show(v *page.Visit, f *page.Form, made g.Node) error {
 			f.Field(page.Field{Name: "uses", Type: "number", Label: chat.T("web_members.uses"), Need: true,
 				More: []g.Node{h.Min("1"), h.Max(strconv.Itoa(records.MostInviteUses))}}),
 		))
+}
+
+// sortMembers brings members, who come by role, into the order that the URL asks for.
+func sortMembers(v *page.Visit, members []store.Member) {
+	by, down := v.Sort("role", "name", "since")
+	switch by {
+	case "name":
+		slices.SortStableFunc(members, func(a, b store.Member) int { return strings.Compare(a.Name, b.Name) })
+	case "since":
+		slices.SortStableFunc(members, func(a, b store.Member) int { return a.Since.Compare(b.Since) })
+	}
+	if down {
+		slices.Reverse(members)
+	}
 }
 
 // changeable tells whether there is anything to change for somebody; the records have the last word.
