@@ -62,7 +62,7 @@ func (p Printer) Act(in billing.Invoice) ([]byte, error) {
 	d.gap(2)
 	d.sides("paper.contractor", "paper.customer")
 	s := in.Statement
-	d.paragraph(words, p.say("paper.act_says", "Seller", p.Seller.Name, "Client", p.Client.Name, "Period", p.period(s.From, s.To),
+	d.paragraph(words, p.say("paper.act_says", "Seller", d.Seller.Name, "Client", d.Client.Name, "Period", p.period(s.From, s.To),
 		"Number", number(in.Number), "Date", day))
 	d.gap(2)
 	err := d.table(actColumns, "№", p.say("paper.service"), p.say("paper.unit"), p.say("paper.quantity"), p.say("paper.net"), p.say("paper.vat"), p.say("paper.gross"))
@@ -91,7 +91,7 @@ func (p Printer) Act(in billing.Invoice) ([]byte, error) {
 	halves := []column{{mm: width / 2}, {mm: width / 2}}
 	d.AddRows(rowOf(halves, words, p.say("paper.for_contractor"), p.say("paper.for_customer")))
 	d.gap(6)
-	d.AddRows(rowOf(halves, words, "________________________", "________________________"))
-	d.AddRows(rowOf(halves, words, p.Seller.Name, p.Client.Name))
+	d.AddRows(rowOf(halves, words, blank, blank))
+	d.AddRows(rowOf(halves, words, d.Seller.Name, d.Client.Name))
 	return d.bytes()
 }

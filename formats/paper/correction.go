@@ -36,6 +36,6 @@ func (p Printer) Correction(c billing.Correction) ([]byte, error) {
 	d.gap(2)
 	d.totals(c.Totals, c.Rates, c.InUZS)
 	d.gap(10)
-	d.paragraph(words, p.say("paper.signature", "Name", p.Seller.Name))
+	d.paragraph(words, d.say("paper.signature", "Name", d.Seller.Name))
 	return d.bytes()
 }

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"strings"
+	"time"
 
 	"quaydesk/domain/billing"
 	"quaydesk/domain/calendar"
@@ -19,16 +20,34 @@ func (p Printer) Stay(r billing.Rated) string {
 	if s.Load != "" {
 		name += " · " + p.say("paper.load."+string(s.Load))
 	}
-	entry := p.day(calendar.In(s.Entry, p.Zone))
+	entry := p.day(p.entry(r))
 	if s.Exit.IsZero() {
 		name += " · " + p.say("paper.since", "Entry", entry)
 	} else {
-		name += " · " + p.say("paper.stay", "Entry", entry, "Exit", p.day(calendar.In(s.Exit, p.Zone)))
+		name += " · " + p.say("paper.stay", "Entry", entry, "Exit", p.day(calendar.In(s.Exit, p.zone(s))))
 	}
 	if r.Days > 0 {
 		name += " · " + p.say("paper.counted", "Days", r.Days, "Free", r.Free, "Paid", r.Paid)
 	}
 	return name
+}
+
+// entry is the day of entry: that of the days' numbers, which were counted in the terminal's zone.
+func (p Printer) entry(r billing.Rated) calendar.Date {
+	for _, l := range r.Lines {
+		if l.FromDay > 0 {
+			return l.First - calendar.Date(l.FromDay-1)
+		}
+	}
+	return calendar.In(r.Stay.Entry, p.zone(r.Stay))
+}
+
+// zone is the terminal's; documents do not tell it, and are read in the workspace's.
+func (p Printer) zone(s billing.Stay) *time.Location {
+	if s.Zone != nil {
+		return s.Zone
+	}
+	return p.Zone
 }
 
 // Line says what a line is for: the days and their numbers, the tier, and the version of the tariff.

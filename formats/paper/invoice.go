@@ -57,7 +57,7 @@ func (p Printer) Invoice(in billing.Invoice) ([]byte, error) {
 	d.gap(2)
 	d.totals(s.Totals, in.Rates, in.InUZS)
 	d.gap(10)
-	d.paragraph(words, p.say("paper.signature", "Name", p.Seller.Name))
+	d.paragraph(words, d.say("paper.signature", "Name", d.Seller.Name))
 	return d.bytes()
 }
 

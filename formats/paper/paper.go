@@ -35,7 +35,7 @@ type Printer struct {
 	Texts  Texts
 	Lang   string         // "en" or "ru"
 	Zone   *time.Location // of the workspace: days and moments are shown in it
-	Seller Party
+	Seller Party          // without a Name there is room for one
 	Client Party
 }
 
@@ -64,6 +64,7 @@ func (p Printer) amounts(t money.Taxed) (net, vat, gross string) {
 }
 
 const (
+	blank  = "________________________"
 	width  = 190 // of the text, mm; the grid's unit is one of them
 	margin = 10
 )
@@ -76,6 +77,9 @@ type document struct {
 
 // begin starts a document that was made at a moment. Its title stands beside the page numbers, too.
 func (p Printer) begin(title string, at time.Time) document {
+	if p.Seller.Name == "" {
+		p.Seller.Name = blank
+	}
 	cfg := config.NewBuilder().
 		WithPageSize(pagesize.A4).
 		WithLeftMargin(margin).WithRightMargin(margin).WithTopMargin(margin).WithBottomMargin(margin+5).

@@ -93,13 +93,19 @@ func (p *pages) showInvoice(v *page.Visit, f *page.Form) error {
 	if err != nil {
 		return err
 	}
+	printer, err := p.printer(v, v.Lang, 0, "", in.IssuedAt)
+	if err != nil {
+		return err
+	}
+	nameless := g.If(printer.Seller.Name == "", h.P(h.Class("quiet"), v.T("webbilling.nameless"), g.Text(" "),
+		link("/billing/settings", v.T("webbilling.settings"))))
 	return v.Show(chat.T("webbilling.invoice", "Number", in.Number),
 		facts(v,
 			v.T("webbilling.client"), link("/billing/clients/"+strconv.FormatInt(s.Client, 10), g.Text(in.ClientName)),
 			v.T("webbilling.period"), period(v, s.From, s.To),
 			v.T("webbilling.issued_at"), v.Time(in.IssuedAt),
 			v.T("webbilling.days"), v.T("paper.counted", "Days", s.Days, "Free", s.Free, "Paid", s.Paid)),
-		papers(v, path),
+		papers(v, path), nameless,
 		h.H2(v.T("webbilling.totals")), totals(v, s.Totals),
 		g.Iff(in.InUZS != nil, func() g.Node { return inUZS(v, in.Rates, *in.InUZS) }),
 		g.Iff(len(issued.Corrections) > 0, func() g.Node { return corrections(v, path, issued.Corrections) }),
