@@ -139,6 +139,8 @@ func look(d *dialog.D, in records.Looking) (good, bad []records.Known, err error
 	for _, k := range looked.Boxes {
 		same := func(other records.Known) bool { return other.Number == k.Number && k.Number != "" }
 		switch {
+		case hopeless(k):
+			return nil, nil, &fault.Fault{Kind: fault.Forbidden, Text: *k.Refused}
 		case k.Refused != nil || k.Box == nil:
 			bad = append(bad, k)
 		case !slices.ContainsFunc(good, same):
@@ -148,16 +150,24 @@ func look(d *dialog.D, in records.Looking) (good, bad []records.Known, err error
 	return good, bad, nil
 }
 
+// hopeless tells whether a refusal is the person's, whatever the box.
+func hopeless(k records.Known) bool {
+	return k.Refused != nil && (k.Refused.Key == "yardrules.role" || k.Refused.Key == "yardrules.no_post")
+}
+
 // mostNearest is how many numbers are offered in the place of those refused.
 const mostNearest = 5
 
 // instead asks what stands for the boxes that were refused, unless the person goes on without them.
 func (g *given) instead(d *dialog.D, good, bad []records.Known) bool {
-	lines := make([]chat.Text, 0, len(bad))
+	var lines []chat.Text
 	var nearest []container.Number
-	for _, k := range bad {
-		lines, nearest = append(lines, refusal(k)), append(nearest, k.Nearest...)
+	for i, k := range bad {
+		if nearest = append(nearest, k.Nearest...); i < mostRows {
+			lines = append(lines, refusal(k))
+		}
 	}
+	lines = append(lines, others(len(bad))...)
 	options := offered(nearest)
 	ask := chat.T("yard.boxes.another")
 	if len(options) > 0 {
@@ -267,6 +277,9 @@ func (g *given) number(d *dialog.D, prompt chat.Text, action yard.Action) (recor
 		}
 		k := looked.Boxes[0]
 		k.Typed = g.typed
+		if hopeless(k) {
+			return k, &fault.Fault{Kind: fault.Forbidden, Text: *k.Refused}
+		}
 		if k.Refused != nil {
 			g.take(dialog.Ask(d, "other", chat.Lines(refusal(k), chat.Text{}, chat.T("yard.boxes.another")), readable))
 			continue

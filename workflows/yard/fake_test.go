@@ -148,8 +148,8 @@ func (p *port) LookAtBoxes(_ context.Context, turn chat.Turn, in records.Looking
 		}
 		if k.Number != "" {
 			k.Can = s.Can(p.person)
-			if err := s.Allows(in.For); err != nil && in.For != "" {
-				k.Refused = &fault.As(err).Text
+			if in.For != "" && !slices.Contains(k.Can, in.For) {
+				k.Refused = &fault.As(s.Refuses(p.person, in.For)).Text
 			}
 		}
 		if k.Refused != nil && in.For != yard.ActGateIn {

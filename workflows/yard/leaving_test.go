@@ -207,3 +207,14 @@ func TestOnlyWhoMovesBoxesSeesTheCommands(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoHasNoPostIsToldSoAtOnce(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 1)
+	p.person.Post = ""
+	talk := talk(t, p, "en")
+	for _, command := range []string{"/out MSKU6011672", "/in TOLU4734787"} {
+		talk.Says(command)
+		talk.Hears("You are not posted at any terminal yet.")
+		talk.At("", "")
+	}
+}

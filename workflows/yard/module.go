@@ -106,10 +106,10 @@ func said(d *dialog.D, r yard.Recorded, done func([]yard.Box) chat.Message) erro
 	if len(r.Refused) > 0 {
 		lines = append(lines, chat.T("yard.not_these"))
 	}
-	for _, refused := range r.Refused {
+	for _, refused := range r.Refused[:min(len(r.Refused), mostRows)] {
 		lines = append(lines, named(container.Number(refused.Number).Grouped(), refused.Fault.Text))
 	}
-	m.Text = chat.Lines(lines...)
+	m.Text = chat.Lines(append(lines, others(len(r.Refused))...)...)
 	d.Send(m, with...)
 	if len(r.Boxes) > 0 {
 		changed(d, r.Boxes)
