@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +90,7 @@ func (w *world) statement(t *testing.T, client string, from, to time.Time, more 
 // What a box costs is the same in the chat, on the command line and on the page, and what a person would count.
 func TestFiguresAreTheSameEverywhere(t *testing.T) {
 	w := webhook(t)
-	dina, olivia, mary, number := w.dina(t), w.owner(t), w.role(t, "Mary Kim"), box()
+	dora, oscar, mary, number := w.dispatcher(t, "Dora Figures"), w.works(t, "Oscar Figures", "manager", ""), w.role(t, "Mary Kim"), box()
 	client := unique("Figures Trade")
 	tariff := fmt.Sprintf(`
 tariffs:
@@ -107,21 +109,31 @@ tariffs:
 
 	today := time.Now().In(tashkent)
 	entry := today.AddDate(0, 0, -5)
-	dina.gatesIn(number, client, entry.Format("02.01.2006")+" 10:00")
+	dora.says("/in мску" + number[4:] + " " + entry.Format("02.01.2006") + " 10:00")
+	dora.hears(talk.WhichSize, talk.Spaced(number))
+	dora.says("22G1")
+	dora.hears(talk.WhichLoad)
+	dora.presses(talk.Laden)
+	dora.hears(talk.WhichOwner)
+	dora.says(client)
+	dora.hears("Gate-in of", talk.Spaced(number), entry.Format("2 Jan 2006")+", 10:00")
+	dora.presses(talk.Save)
+	dora.hears(talk.Spaced(number), "is in at")
+	require.Equal(t, 1, w.counts(t, "SELECT count(*) FROM movements WHERE details->>'typed' = $1", "мску"+number[4:]), "as it was typed")
 
-	// Six days with both ends, of which two are free: four at 5 dollars, and the lift.
+	// Six days with both ends, of which two are free: four at 5 dollars, and the lift. Each line is rounded by itself.
 	s := w.statement(t, client, entry, today)
 	require.Equal(t, []int{6, 2, 4}, []int{s.Days, s.Free, s.Paid})
 	require.Len(t, s.Totals, 1)
 	require.Equal(t, "USD 50.00", s.Totals[0].Currency+" "+s.Totals[0].Gross)
-	require.Equal(t, "44.64 5.36", s.Totals[0].Net+" "+s.Totals[0].VAT)
+	require.Equal(t, "44.65 5.35", s.Totals[0].Net+" "+s.Totals[0].VAT)
 
-	olivia.says(number)
-	olivia.hears(talk.Spaced(number), "6 days", "So far:", "50.00")
-	dina.says(number)
-	require.NotContains(t, dina.hears(talk.Spaced(number), "6 days").Text, "So far", "a dispatcher sees no amounts")
+	oscar.says(number)
+	oscar.hears(talk.Spaced(number), "6 days", "So far:", "50.00")
+	dora.says(number)
+	require.NotContains(t, dora.hears(talk.Spaced(number), "6 days").Text, "So far", "a dispatcher sees no amounts")
 
-	page := opens(t, w.visits(t, mary), fmt.Sprintf("/statements?client=%d&from=%s&to=%s",
+	page := opens(t, w.visits(t, mary), fmt.Sprintf("/billing/statements?client=%d&from=%s&to=%s",
 		w.counts(t, "SELECT id FROM companies WHERE name = $1", client), entry.Format(time.DateOnly), today.Format(time.DateOnly)))
 	require.Contains(t, page, talk.Spaced(number))
 	require.Contains(t, page, "50.00")
@@ -141,23 +153,65 @@ tariffs:
 // The yard's reports come as words and as sheets.
 func TestReportsOfTheYard(t *testing.T) {
 	w := webhook(t)
-	dina, number := w.dina(t), box()
-	dina.gatesIn(number, "Anor Foods", "")
+	dora, number := w.dispatcher(t, "Dora Reports"), box()
+	w.stands(t, "Anor Foods", time.Now().Add(-time.Minute), number)
 	for _, command := range []string{"/stock", "/today", "/history " + number} {
-		dina.says(command)
-		report := dina.awaits("the report", func(h talk.Heard) bool {
+		dora.says(command)
+		report := dora.awaits("the report", func(h talk.Heard) bool {
 			_, ok := h.Message.Button(talk.Sheet)
 			return ok && h.Kind == "message"
 		})
-		dina.pressesOn(report, talk.Sheet)
-		rows := dina.sheet()
+		dora.pressesOn(report, talk.Sheet)
+		rows := dora.sheet()
 		require.Len(t, holding(rows, number), 1, "%s: %v", command, rows)
 	}
-	dina.says("/long")
-	dina.awaits("the long stayers", talk.Says("day"))
+	dora.says("/long")
+	dora.awaits("the long stayers", talk.Says("day"))
 }
 
-// A sheet that never saw the desk, as the command line takes it.
+// A sheet is looked through, imported, and imported again.
+func TestASheetIsImportedOnce(t *testing.T) {
+	w := webhook(t)
+	right, left, number := box(), box(), box()
+	wrong := number[:10] + string('0'+(number[10]-'0'+3)%10)
+	client := unique("Sheet Trade")
+	file := filepath.Join(t.TempDir(), "containers.csv")
+	require.NoError(t, os.WriteFile(file, []byte("№;\"Номер\nконтейнера\";Тип;Клиент;Дата разгрузки на терминале;Дата вывоза;Терминал\n"+
+		"1;"+right+";40HC;"+client+";01.10.2026;;Keles\n"+
+		"2;"+left+";22G1;"+client+";01.10.2026 10:00;05.10.2026;Keles\n"+
+		"3;"+wrong+";22G1;"+client+";01.10.2026;;Keles\n"+
+		"4;"+right+";40HC;"+client+";01.10.2026;;Keles\n"), 0o600))
+	type told struct {
+		WouldMake, Made *struct{ Stays int } `json:",omitempty"`
+		Unchanged       int
+		Repeated        []struct{}
+		Doubtful        []struct{ Row int }
+	}
+	imports := func(more ...string) told {
+		ran := w.run(t, 3, "", append([]string{"yard", "import", file, "--new-clients"}, more...)...)
+		var out told
+		require.NoError(t, json.Unmarshal(bytes.ReplaceAll(ran.Out, []byte("would_make"), []byte("WouldMake")), &out))
+		require.Len(t, out.Doubtful, 1)
+		require.Equal(t, 4, out.Doubtful[0].Row)
+		require.Len(t, out.Repeated, 1)
+		return out
+	}
+	require.Equal(t, 2, imports("--dry-run").WouldMake.Stays)
+	require.Zero(t, w.counts(t, "SELECT count(*) FROM stays WHERE number = $1", right))
+	rejects := filepath.Join(t.TempDir(), "rejects.csv")
+	require.Equal(t, 2, imports("--rejects", rejects).Made.Stays)
+	given, err := os.ReadFile(rejects)
+	require.NoError(t, err)
+	require.Contains(t, string(given), wrong)
+	again := imports()
+	require.Equal(t, []int{0, 2}, []int{again.Made.Stays, again.Unchanged})
+	require.Equal(t, 3, w.counts(t, "SELECT count(*) FROM movements m JOIN stays s ON s.id = m.stay_id WHERE s.number IN ($1, $2)", right, left))
+
+	exported := string(w.run(t, 0, "", "yard", "export").Out)
+	require.Contains(t, exported, right)
+	require.NotContains(t, exported, wrong)
+}
+
 func TestContainerNumbersAreChecked(t *testing.T) {
 	w := webhook(t)
 	right := w.run(t, 0, "", "container", "check", "csqu 305438-3")
