@@ -1,9 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -321,6 +324,59 @@ func TestTariffFormRows(t *testing.T) {
 	unseen := b.post("/billing/tariffs/0/revise", form)
 	require.Equal(t, http.StatusOK, unseen.status, "it is previewed, not saved")
 	require.Regexp(t, previewed, unseen.body)
+}
+
+// Withdrawing a version says what that changes, and keeps what was recorded.
+func TestTariffVersionIsWithdrawn(t *testing.T) {
+	y := newYardSite(t)
+	b := y.as(t, y.accountant)
+	y.stay(t, "CSQU3054383", "22G1", 1, 12)
+	y.saveTariff(t, b, y.tariffForm("10000", "20000"))
+	path := "/billing/tariffs/0/" + (y.month - 40).String()
+	asked := b.get(path + "/withdraw")
+	require.Equal(t, http.StatusOK, asked.status)
+	require.Contains(t, asked.words(), "1 stay would have no price")
+	require.Equal(t, http.StatusSeeOther, b.post(path+"/withdraw", url.Values{"op": {rand.Text()}}).status)
+	require.Contains(t, b.get(path).words(), "withdrawn")
+	require.NotContains(t, b.get("/billing/tariffs").body, path)
+	require.Contains(t, b.get("/billing/tariffs?all=1").body, path)
+	require.Equal(t, http.StatusNotFound, b.post(path+"/withdraw", url.Values{"op": {rand.Text()}}).status, "it is withdrawn already")
+	require.Equal(t, http.StatusNotFound, b.get("/billing/tariffs/0/2001-01-01").status)
+	require.Equal(t, http.StatusNotFound, b.get("/billing/tariffs/nobody/revise").status)
+}
+
+// All tariffs leave as a file and come back; what is wrong with one is told by its lines.
+func TestTariffFile(t *testing.T) {
+	y := newYardSite(t)
+	b := y.as(t, y.accountant)
+	y.saveTariff(t, b, y.tariffForm("10000", "20000"))
+	file := b.get("/billing/tariffs/file/yaml").body
+	require.Contains(t, file, "rate: 10000")
+	upload := func(content string) answer {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		part, err := form.CreateFormFile("file", "tariffs.yaml")
+		require.NoError(t, err)
+		_, err = part.Write([]byte(content))
+		require.NoError(t, err)
+		require.NoError(t, form.Close())
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, y.url+"/billing/tariffs/file", &body)
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		res, err := b.Do(req)
+		require.NoError(t, err)
+		defer res.Body.Close()
+		said, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		return answer{res.StatusCode, res.Header.Get("Location"), string(said), res.Header}
+	}
+	require.Equal(t, "/billing/tariffs", upload(file).location)
+	require.Contains(t, b.get("/billing/tariffs").words(), "Recorded: 0; there already: 1.")
+	wrong := upload(strings.Replace(file, "rate: 10000", "rate: -10000", 1))
+	require.Equal(t, http.StatusUnprocessableEntity, wrong.status)
+	require.Regexp(t, `[Ll]ine \d+`, wrong.words())
+	require.Equal(t, http.StatusUnprocessableEntity, upload("tariffs: [").status)
+	require.Equal(t, http.StatusUnprocessableEntity, upload("").status)
 }
 
 // What belongs to another workspace is not there.

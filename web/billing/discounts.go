@@ -45,8 +45,8 @@ func discountsOf(b billing.Book, client int64) []billing.Discount {
 	})
 }
 
-// discountTable lists discounts; end, when there is one, makes the button that ends one.
-func discountTable(v *page.Visit, all []billing.Discount, more []page.Column[billing.Discount]) g.Node {
+// discountTable lists discounts, with more columns, and for those who may a button that ends one.
+func discountTable(v *page.Visit, all []billing.Discount, more ...page.Column[billing.Discount]) g.Node {
 	columns := []page.Column[billing.Discount]{
 		{Head: chat.T("webbilling.name"), Cell: func(d billing.Discount) g.Node { return g.Text(d.Name) }},
 		{Head: chat.T("webbilling.discount.off"), Number: true, Cell: func(d billing.Discount) g.Node { return off(v, d) }},
@@ -65,7 +65,13 @@ func discountTable(v *page.Visit, all []billing.Discount, more []page.Column[bil
 		{Head: chat.T("webbilling.discount.stacks"), Cell: func(d billing.Discount) g.Node { return yes(v, d.Stacks) }},
 		{Head: chat.T("webbilling.recorded_at"), Cell: func(d billing.Discount) g.Node { return v.Time(d.RecordedAt) }},
 	}
-	return page.Table(v, chat.T("webbilling.discounts"), append(columns, more...), all)
+	columns = append(columns, more...)
+	if v.May(people.Bill) {
+		columns = append(columns, page.Column[billing.Discount]{Head: chat.T("webbilling.discount.end"), Cell: func(d billing.Discount) g.Node {
+			return v.Button("/billing/discounts/end", chat.T("webbilling.discount.end"), "name", d.Name)
+		}})
+	}
+	return page.Table(v, chat.T("webbilling.discounts"), columns, all)
 }
 
 // off says what a discount takes off.
@@ -112,14 +118,9 @@ func (p *pages) showDiscounts(v *page.Visit, f *page.Form, preview *seen) error 
 		names[c.ID] = c.Name
 	}
 	more := []page.Column[billing.Discount]{{Head: chat.T("webbilling.client"), Cell: func(d billing.Discount) g.Node { return g.Text(names[d.Client]) }}}
-	if v.May(people.Bill) {
-		more = append(more, page.Column[billing.Discount]{Head: chat.T("webbilling.discount.end"), Cell: func(d billing.Discount) g.Node {
-			return v.Button("/billing/discounts/end", chat.T("webbilling.discount.end"), "name", d.Name)
-		}})
-	}
 	return v.Show(chat.T("webbilling.discounts"),
 		h.P(v.T("webbilling.discounts.how")),
-		discountTable(v, discountsOf(book, 0), more),
+		discountTable(v, discountsOf(book, 0), more...),
 		g.Iff(v.May(people.Bill), func() g.Node {
 			return g.Group{h.H2(v.T("webbilling.discounts.add")), discountForm(v, f, companies, preview)}
 		}),
@@ -199,14 +200,14 @@ func (p *pages) saveDiscount(v *page.Visit) error {
 			return err
 		}
 	}
-	preview, err := p.records.Preview(v.Ctx(), records.Previewing{Workspace: v.Person.Workspace, Discount: &d})
+	preview, err := p.preview(v, records.Previewing{Discount: &d}, mark(d))
 	if err != nil {
 		if err = f.Refuse(err, nil); err != nil {
 			return err
 		}
 		return p.showDiscounts(v, f, nil)
 	}
-	return p.showDiscounts(v, f, &seen{preview, mark(d)})
+	return p.showDiscounts(v, f, preview)
 }
 
 // endDiscount ends a discount.

@@ -5,21 +5,42 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
 	"quaydesk/activities/records"
+	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/money"
+	"quaydesk/store"
 	"quaydesk/web/page"
 )
 
 // seen is a preview of something that can be saved now.
 type seen struct {
 	records.Preview
-	mark string // of what was previewed
+	invoiced map[int64]calendar.Date // the last day of each client's invoices
+	mark     string                  // of what was previewed
+}
+
+// preview asks what a revision changes; mark is of what is then saved.
+func (p *pages) preview(v *page.Visit, in records.Previewing, mark string) (*seen, error) {
+	in.Workspace = v.Person.Workspace
+	preview, err := p.records.Preview(v.Ctx(), in)
+	if err != nil {
+		return nil, err
+	}
+	s := &seen{Preview: preview, invoiced: map[int64]calendar.Date{}, mark: mark}
+	return s, p.read(v, func(tx *store.Tx) error {
+		clients, _, err := tx.Clients(v.Ctx(), in.Workspace, "", "name", false, 0, math.MaxInt32)
+		for _, c := range clients {
+			s.invoiced[c.ID] = c.Invoiced
+		}
+		return err
+	})
 }
 
 // mark tells revisions apart: what is saved is what was previewed.
@@ -34,7 +55,7 @@ func mark(revision any) string {
 
 // save shows the preview, and the button that saves what it is of.
 func (s seen) save(v *page.Visit, words g.Node) g.Node {
-	return wide(showPreview(v, s.Preview),
+	return wide(s.show(v),
 		h.Input(h.Type("hidden"), h.Name("previewed"), h.Value(s.mark)),
 		h.Div(h.Class("actions"), h.Button(h.Type("submit"), h.Name("do"), h.Value("save"), words)))
 }
@@ -42,8 +63,9 @@ func (s seen) save(v *page.Visit, words g.Node) g.Node {
 // shownStays is how many stays of a client a preview lists.
 const shownStays = 10
 
-// showPreview says what a revision changes, client by client.
-func showPreview(v *page.Visit, in records.Preview) g.Node {
+// show says what a revision changes, client by client.
+func (s seen) show(v *page.Visit) g.Node {
+	in := s.Preview
 	return h.Section(h.ID("preview"),
 		h.H2(v.T("webbilling.preview")),
 		g.Iff(len(in.Unpriced) > 0, func() g.Node {
@@ -60,6 +82,7 @@ func showPreview(v *page.Visit, in records.Preview) g.Node {
 					}},
 					{Head: chat.T("webbilling.preview.stays"), Number: true, Cell: func(c records.ClientChange) g.Node { return v.Count(len(c.Stays)) }},
 					{Head: chat.T("webbilling.preview.open"), Number: true, Cell: func(c records.ClientChange) g.Node { return v.Count(open(c)) }},
+					{Head: chat.T("webbilling.preview.invoiced"), Number: true, Cell: func(c records.ClientChange) g.Node { return v.Count(s.begun(v, c)) }},
 					{Head: chat.T("webbilling.preview.before"), Number: true, Cell: func(c records.ClientChange) g.Node { return gross(v, c.Before) }},
 					{Head: chat.T("webbilling.preview.after"), Number: true, Cell: func(c records.ClientChange) g.Node { return gross(v, c.After) }},
 					{Head: chat.T("paper.difference"), Number: true, Cell: func(c records.ClientChange) g.Node { return gross(v, less(c.After, c.Before)) }},
@@ -89,6 +112,17 @@ func open(c records.ClientChange) int {
 	n := 0
 	for _, s := range c.Stays {
 		if s.Stay.Exit.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// begun counts the stays that an invoice has days of.
+func (s seen) begun(v *page.Visit, c records.ClientChange) int {
+	n := 0
+	for _, stay := range c.Stays {
+		if calendar.In(stay.Stay.Entry, v.Zone) <= s.invoiced[c.Client] {
 			n++
 		}
 	}

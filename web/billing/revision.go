@@ -76,14 +76,14 @@ func (p *pages) revise(v *page.Visit) error {
 			return err
 		}
 	}
-	preview, err := p.records.Preview(v.Ctx(), records.Previewing{Workspace: v.Person.Workspace, Revision: &revision})
+	preview, err := p.preview(v, records.Previewing{Revision: &revision}, mark(revision.Version))
 	if err != nil {
 		if err = again.Refuse(err, nil); err != nil {
 			return err
 		}
 		return p.showRevision(v, company, again, d, nil)
 	}
-	return p.showRevision(v, company, again, d, &seen{preview, mark(revision.Version)})
+	return p.showRevision(v, company, again, d, preview)
 }
 
 // showRevision shows the form, and below it what the version changes once that was asked for.

@@ -132,6 +132,7 @@ func (p *pages) issueForm(v *page.Visit, q question, f *page.Form) g.Node {
 // issueInvoice issues an invoice.
 func (p *pages) issueInvoice(v *page.Visit) error {
 	f := v.Form()
+	f.Need("client", "from", "to")
 	q := readQuestion(v, f)
 	if f.OK() {
 		n, err := p.records.IssueInvoice(v.Ctx(), v.Turn(f), records.Invoicing{Company: q.company, From: q.from, To: q.to, InUZS: f.On("in_uzs")})

@@ -260,13 +260,13 @@ func (p *pages) showWithdrawal(v *page.Visit, f *page.Form) error {
 	if err != nil {
 		return err
 	}
-	preview, err := p.records.Preview(v.Ctx(), records.Previewing{Workspace: v.Person.Workspace, Withdraw: &in})
+	preview, err := p.preview(v, records.Previewing{Withdraw: &in}, "")
 	if err != nil {
 		return err
 	}
 	path := tariffPath(in.Company) + "/" + in.ValidFrom.String()
 	return v.Show(chat.T("webbilling.withdraw", "Tariff", v.Label(tariffName(company)), "From", dateText(v, in.ValidFrom)),
-		showPreview(v, preview),
+		preview.show(v),
 		f.Post(path+"/withdraw", chat.T("webbilling.withdraw.do")),
 		h.P(link(path, v.T("webbilling.back"))))
 }
