@@ -60,6 +60,8 @@ CREATE INDEX stays_entered ON stays (workspace_id, entered_at, id);
 CREATE INDEX stays_there ON stays (workspace_id, terminal_id, entered_at) WHERE state IN ('in', 'transit');
 CREATE INDEX stays_transit ON stays (workspace_id, bound_id) WHERE state = 'transit';
 CREATE INDEX stays_unwatched ON stays (workspace_id, id) WHERE watched < version;
+CREATE INDEX stays_when ON stays USING gist (tstzrange(entered_at, left_at));
+CREATE INDEX stays_left ON stays (workspace_id, left_at) INCLUDE (entered_at, client_id, origin_id) WHERE state = 'out';
 
 -- Where each stay stood and when: stock as of any moment.
 CREATE TABLE legs (

@@ -133,12 +133,12 @@ func (f StockFilter) stock(workspace int64) (string, *where) {
 				s.id IN (SELECT h.stay_id FROM holds h WHERE h.kind = 'hold') AS held, o.time_zone,
 				($1 AT TIME ZONE o.time_zone)::date - (s.entered_at AT TIME ZONE o.time_zone)::date + 1 AS days
 			FROM stays s JOIN terminals o ON o.id = s.origin_id
-				LEFT JOIN legs l ON l.stay_id = s.id AND l.from_at <= $1 AND (l.to_at IS NULL OR l.to_at > $1)
+				LEFT JOIN legs l ON l.stay_id = s.id AND tstzrange(l.from_at, l.to_at) @> $1::timestamptz
 				LEFT JOIN LATERAL (SELECT p.terminal_id FROM legs p WHERE l.stay_id IS NULL AND p.stay_id = s.id
 					AND p.from_at <= $1 ORDER BY p.from_at DESC LIMIT 1) gone ON true
 				LEFT JOIN LATERAL (SELECT n.terminal_id FROM legs n WHERE l.stay_id IS NULL AND n.stay_id = s.id
 					AND n.from_at > $1 ORDER BY n.from_at LIMIT 1) next ON true
-			WHERE s.workspace_id = $2 AND s.state <> 'void' AND s.entered_at <= $1 AND (s.left_at IS NULL OR s.left_at > $1)
+			WHERE s.workspace_id = $2 AND s.state <> 'void' AND tstzrange(s.entered_at, s.left_at) @> $1::timestamptz
 				AND ` + w.String() + `)
 		`, inner
 }

@@ -122,6 +122,11 @@ func (t *Tab) Choose(selector, value string) error {
 		`{const s = document.querySelector(%q); s.value = %q; s.dispatchEvent(new Event('change', {bubbles: true}))}`, selector, value)))
 }
 
+// File chooses a file in what a CSS selector finds.
+func (t *Tab) File(selector, path string) error {
+	return t.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{path}))
+}
+
 // Drag drags one thing onto another.
 func (t *Tab) Drag(from, to string) error {
 	return t.do(chromedp.DragAndDrop(chromedp.CSS(from), chromedp.CSS(to)))

@@ -148,7 +148,7 @@ func (p *pages) importing(v *page.Visit) error {
 	body := []g.Node{h.H2(v.Words(importState(i.State))), found(v, i, told)}
 	if i.State == store.ImportPlanned {
 		if told.made() > 0 {
-			body = append(body, v.Button(importPath(i.ID), chat.T("webyard.import_do", "Count", told.made())))
+			body = append(body, h.Div(h.Class("actions"), v.Button(importPath(i.ID), chat.T("webyard.import_do", "Count", told.made()))))
 		}
 		if len(told.Unknown) > 0 && !i.NewClients {
 			body = append(body, h.P(v.T("webyard.import_unknown_clients"), g.Text(" "), shortList(v, told.Unknown)),

@@ -184,7 +184,7 @@ func tell(v *page.Visit, n names, m yard.Movement) []string {
 		add(v.S("webyard.order_is", "Order", m.Order))
 	}
 	if m.Destination != "" {
-		add("→", m.Destination)
+		add(v.S("webyard.bound_for", "Place", m.Destination))
 	}
 	if m.Place != "" {
 		add(v.S("webyard.place_is", "Place", m.Place))
