@@ -15,7 +15,9 @@ import (
 )
 
 // dialogues are what the modules let people do in a chat; a new module adds itself here and in workerModules.
-func dialogues() []dialog.Module { return []dialog.Module{desk.Module(), yard.Module(), members.Module()} }
+func dialogues() []dialog.Module {
+	return []dialog.Module{desk.Module(), yard.Module(), members.Module()}
+}
 
 // workerModules are what the modules have the worker run.
 func workerModules(board *records.Board) []worker.Module {
