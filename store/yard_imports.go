@@ -74,7 +74,7 @@ func (t *Tx) Import(ctx context.Context, workspace, id int64) (Import, error) {
 	}
 	i, err := pgx.CollectExactlyOneRow(rows, scanImport)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return i, fault.New(fault.NotFound, "webyard.import_unknown")
+		return i, fault.New(fault.NotFound, "yardrules.import_unknown")
 	}
 	if err != nil {
 		return i, fmt.Errorf("import: %w", err)
@@ -140,7 +140,7 @@ func (t *Tx) Rejects(ctx context.Context, workspace, id int64) ([]byte, error) {
 	var content []byte
 	err := t.tx.QueryRow(ctx, `SELECT rejects FROM imports WHERE workspace_id = $1 AND id = $2 AND rejects IS NOT NULL`, workspace, id).Scan(&content)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fault.New(fault.NotFound, "webyard.import_unknown")
+		return nil, fault.New(fault.NotFound, "yardrules.import_unknown")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("rejects of an import: %w", err)

@@ -49,7 +49,7 @@ type StockRow struct {
 	Line     string
 	Terminal string // where it stood, or where it had left for another
 	Bound    string // moving: where to
-	Place    string // latest told at Terminal until then
+	Place    string // latest told at Terminal; "" when the box has been elsewhere since
 	Held     bool
 	Entered  time.Time // UTC
 	Zone     string    // IANA, of the terminal where it came in: its days are counted there
@@ -129,7 +129,7 @@ func (f StockFilter) stock(workspace int64) (string, *where) {
 			SELECT s.id, s.number, s.size_type, s.load, s.client_id, s.line_id, s.entered_at,
 				coalesce(l.terminal_id, gone.terminal_id) AS terminal_id, l.stay_id IS NULL AS moving,
 				CASE WHEN l.stay_id IS NULL THEN coalesce(next.terminal_id, s.bound_id) END AS bound_id,
-				CASE WHEN l.stay_id IS NOT NULL THEN s.place ELSE '' END AS place,
+				CASE WHEN l.stay_id IS NOT NULL AND l.to_at IS NOT DISTINCT FROM s.left_at THEN s.place ELSE '' END AS place,
 				s.id IN (SELECT h.stay_id FROM holds h WHERE h.kind = 'hold') AS held, o.time_zone,
 				($1 AT TIME ZONE o.time_zone)::date - (s.entered_at AT TIME ZONE o.time_zone)::date + 1 AS days
 			FROM stays s JOIN terminals o ON o.id = s.origin_id

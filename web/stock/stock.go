@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"quaydesk/activities/records"
@@ -62,7 +63,8 @@ type pages struct {
 	records *records.Records
 	texts   *texts.Catalogue
 	log     *slog.Logger
-	busy    chan struct{} // of who works on an import
+	working sync.Map      // ids of imports that this process works on, or will
+	busy    chan struct{} // of who works on one
 }
 
 // names are the terminals, companies and people of the visitor's workspace.

@@ -66,9 +66,13 @@ func read(i store.Import) (told toldImport, err error) {
 	return told, nil
 }
 
-// work works on an import, unless somebody does already.
+// work works on an import behind the page, unless somebody does already.
 func (p *pages) work(workspace, id int64) {
+	if _, already := p.working.LoadOrStore(id, true); already {
+		return
+	}
 	go func() {
+		defer p.working.Delete(id)
 		ctx, cancel := context.WithTimeout(context.Background(), longest)
 		defer cancel()
 		p.busy <- struct{}{} // one at a time: a large sheet takes its memory
