@@ -10,7 +10,8 @@ import (
 	"quaydesk/workflows/policy"
 )
 
-// tellPause is between two tries to tell of a long stayer, should the records' clock still be short of the moment.
+// tellPause is between two tellings at the least, whatever is set, and should the records' clock still be short of a
+// moment.
 const tellPause = time.Minute
 
 // Stay watches over one box: it reminds people, again and again, when the box does not come in where it is bound, and
@@ -70,7 +71,7 @@ func (w *watch) next() (due time.Time, tell func(workflow.Context) error) {
 	if !w.now.Missed.IsZero() {
 		due, tell = w.now.Missed, w.remind
 		if w.reminded.N > 0 {
-			due = w.reminded.Last.Add(w.now.MissedAgain)
+			due = w.reminded.Last.Add(max(w.now.MissedAgain, tellPause))
 		}
 	}
 	if long := w.now.LongStay; !long.IsZero() {
