@@ -152,7 +152,7 @@ func TestABoxsLife(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, yard.InTransit, out.Boxes[0].State)
 	require.Equal(t, "South", out.Boxes[0].BoundName)
-	require.Contains(t, d.lastSeen(sergey), "1 контейнер в пути: North → South (Nadia) / MSKU 601167 2 [📥 Принять]")
+	require.Contains(t, d.lastSeen(sergey), "1 контейнер в пути: North → South (Nadia) / MSKU 601167 2 [✅ Прибыл]")
 
 	_, err = d.r.Receive(ctx, d.turn(nadia), yard.Receipt{Stays: []int64{b.ID}})
 	refused(t, err, fault.Forbidden, "yardrules.other_terminal")

@@ -71,7 +71,7 @@ func TestAMissedBoxIsToldOfOncePerReminder(t *testing.T) {
 	}
 	require.Len(t, d.sees(sergey), 3, "that it comes, and two reminders")
 	require.Contains(t, d.lastSeen(sergey), "⏰ MSKU 601167 2 не прибыл на South: отправлен с North")
-	require.Contains(t, d.lastSeen(sergey), "[📥 Принять]")
+	require.Contains(t, d.lastSeen(sergey), "[✅ Прибыл]")
 	require.Len(t, d.sees(vera), 2)
 	require.Empty(t, d.sees(nadia))
 
