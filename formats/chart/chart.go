@@ -1,5 +1,5 @@
-// Package chart draws charts as SVG pictures. They carry their own style, so each is served as a picture of its own:
-// the policy of a page lets no style of others in.
+// Package chart draws charts as SVG pictures. They carry their own style, so each is served as a picture of its own,
+// where the policy of a page does not reach.
 package chart
 
 import (
@@ -13,9 +13,6 @@ import (
 
 // Type is the media type of the pictures.
 const Type = "image/svg+xml"
-
-// Policy is the Content-Security-Policy that a picture is served with: its own style, and nothing else.
-const Policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 // The size of a picture, in CSS pixels; browsers scale it.
 const (
