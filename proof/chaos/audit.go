@@ -50,7 +50,7 @@ func (c *chaos) audit(ctx context.Context) (report, error) {
 			return r, err
 		}
 	}
-	return r, nil
+	return r, c.checkYard(ctx, &r)
 }
 
 // unsettled says what is still on its way.
@@ -60,6 +60,7 @@ func (c *chaos) unsettled(ctx context.Context) ([]string, error) {
 		"updates not handed over": "SELECT count(*) FROM updates WHERE delivered_at IS NULL",
 		"updates not handled":     "SELECT count(*) FROM updates WHERE handled_at IS NULL AND conversation <> ''",
 		"messages not sent":       "SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending')",
+		"stays not looked at":     "SELECT count(*) FROM stays WHERE watched < version",
 		"dead letters":            "SELECT count(*) FROM outbox WHERE status = 'dead'",
 		"tickets without a task":  "SELECT count(*) FROM tickets t LEFT JOIN board_tasks b ON b.ticket_id = t.id WHERE b.task_id IS NULL",
 		"tickets not as on the board": `SELECT count(*) FROM board_tasks b JOIN tickets t ON t.id = b.ticket_id

@@ -9,6 +9,7 @@ import (
 type book struct {
 	mu       sync.Mutex
 	matters  []*matter
+	boxes    []*container
 	said     int // messages and presses of people in Telegram, and what they did on the board
 	longest  time.Duration
 	waitedBy string   // for what, the longest
@@ -33,6 +34,12 @@ func (b *book) add(m *matter) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.matters = append(b.matters, m)
+}
+
+func (b *book) moves(c *container) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.boxes = append(b.boxes, c)
 }
 
 func (b *book) says() {

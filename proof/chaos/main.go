@@ -19,6 +19,7 @@ func main() {
 	var o options
 	flag.DurationVar(&o.duration, "duration", 10*time.Minute, "how long there is trouble")
 	flag.IntVar(&o.organizers, "organizers", 4, "how many people file tickets")
+	flag.IntVar(&o.crews, "crews", 2, "how many crews of three dispatchers move containers")
 	// Todoist takes 1000 calls in a quarter of an hour, and the sandbox holds to that.
 	flag.DurationVar(&o.patience, "patience", 16*time.Minute, "how long everything may take to come to its end afterwards")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "of the random choices; the machine's timing is its own")

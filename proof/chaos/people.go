@@ -37,7 +37,7 @@ func (c *chaos) newTalker(ctx context.Context, name string) (*talker, error) {
 
 var inviteLink = regexp.MustCompile(`start=(inv_[A-Za-z0-9_-]+)`)
 
-// hire has the owner invite two agents, beside the one of the demo world.
+// hire has the owner invite two agents, beside the one of the demo world, and the dispatchers.
 func (c *chaos) hire(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -63,19 +63,32 @@ func (c *chaos) hire(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		agent, err := c.newTalker(ctx, name)
+		agent, err := c.join(ctx, name, h.Message.Text)
 		if err != nil {
-			return err
-		}
-		if err := agent.Start(ctx, inviteLink.FindStringSubmatch(h.Message.Text)[1]); err != nil {
-			return err
-		}
-		if err := agent.hears(ctx, 0, talk.Says("Welcome to the team")); err != nil {
 			return err
 		}
 		c.desk = append(c.desk, agent)
 	}
+	for n := range c.options.crews {
+		w, err := c.hireCrew(ctx, owner, n+1)
+		if err != nil {
+			return err
+		}
+		c.crews = append(c.crews, w)
+	}
 	return nil
+}
+
+// join makes somebody who opens an invite's link.
+func (c *chaos) join(ctx context.Context, name, invite string) (*talker, error) {
+	p, err := c.newTalker(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Start(ctx, inviteLink.FindStringSubmatch(invite)[1]); err != nil {
+		return nil, err
+	}
+	return p, p.hears(ctx, 0, talk.Says("Welcome to the team"))
 }
 
 // waits measures how long somebody waits for something.

@@ -14,6 +14,7 @@ type report struct {
 	*trouble
 	*book
 	tickets, comments int // in the database
+	movements         int // likewise, of the boxes that people moved
 	sent, arrived     int // messages, as the outbox counts them and as the chats do
 	losses, doubled   []string
 }
@@ -37,6 +38,8 @@ func (r report) String() string {
 	row("said, pressed, done on the board", r.said)
 	row("tickets", r.tickets)
 	row("comments", r.comments)
+	row("containers", len(r.boxes))
+	row("movements", r.movements)
 	row("messages to people", r.arrived)
 	row("longest wait", fmt.Sprintf("%v (%s)", r.longest.Round(100*time.Millisecond), r.waitedBy))
 	fmt.Fprintln(t, "outcome")

@@ -17,6 +17,7 @@ import (
 type options struct {
 	duration   time.Duration
 	organizers int
+	crews      int
 	seed       uint64
 	patience   time.Duration // for which people wait once the trouble is over, and the product may take to become quiet
 }
@@ -31,6 +32,7 @@ type chaos struct {
 	book    book
 	trouble trouble
 	desk    []*talker // the agents, Nadia first, who is on the board
+	crews   []*crew
 }
 
 // run starts the product, lets the people talk and the trouble happen, and reports what it came to.
@@ -54,7 +56,7 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (_ report, e
 	}
 	defer c.db.Close()
 	if err := c.hire(ctx); err != nil {
-		return report{}, fmt.Errorf("hiring agents: %w", err)
+		return report{}, fmt.Errorf("hiring people: %w", err)
 	}
 	if err := c.talk(ctx); err != nil {
 		return report{}, err
@@ -78,6 +80,15 @@ func (c *chaos) talk(ctx context.Context) error {
 		dice := rand.New(rand.NewPCG(c.seed, uint64(i)))
 		people.Go(func() {
 			if err := c.organizer(trouble, waiting, i, dice); err != nil {
+				c.book.stuck(err)
+				c.logf("STUCK: %v", err)
+			}
+		})
+	}
+	for i, w := range c.crews {
+		dice := rand.New(rand.NewPCG(c.seed, 500+uint64(i)))
+		people.Go(func() {
+			if err := w.work(trouble, waiting, i+1, dice); err != nil {
 				c.book.stuck(err)
 				c.logf("STUCK: %v", err)
 			}

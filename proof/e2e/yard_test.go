@@ -194,7 +194,7 @@ func TestTransferIsConfirmedByTheOtherSide(t *testing.T) {
 	card := dora.hears("on its way from Chukursay to Sergeli")
 	_, may := card.Button(talk.Arrived)
 	require.False(t, may, "only the other side says that it arrived")
-	rustam.pressesOn(notice, "Принять")
+	rustam.pressesOn(notice, "Прибыл")
 	rustam.hears(talk.Spaced(number))
 	rustam.presses("Записать")
 	rustam.hears(talk.Spaced(number), "Sergeli")
