@@ -81,6 +81,17 @@ func TestWrongNumbersAtTheGate(t *testing.T) {
 	require.Empty(t, p.arrivals)
 }
 
+func TestANumberThatCanBeReadInTwoWays(t *testing.T) {
+	p := newPort(t)
+	talk := talk(t, p, "ru")
+	talk.Says("/in")
+	talk.Hears("Какой контейнер принимаем?")
+	talk.Says("мску 600005 0") // С is S or C, and the check digit fits both
+	talk.Hears("MSKU 600005 0, MCKU 600005 0").Offers("MSKU 600005 0", "MCKU 600005 0", "Назад", "Отмена")
+	talk.Presses("MSKU 600005 0")
+	talk.Hears("MSKU 600005 0: размер и тип?")
+}
+
 func TestUnknownOwner(t *testing.T) {
 	p := newPort(t)
 	talk := talk(t, p, "ru")

@@ -68,8 +68,11 @@ func showBox(d *dialog.D, k records.Known) {
 	if b.Place != "" && b.State == yard.In {
 		lines = append(lines, chat.T("yard.detail.place", "Place", b.Place))
 	}
-	if b.OnHold {
-		lines = append(lines, chat.T("yard.box.held", "Reason", b.Held))
+	switch {
+	case b.OnHold && b.Held != "":
+		lines = append(lines, chat.T("yard.box.held_for", "Reason", b.Held))
+	case b.OnHold:
+		lines = append(lines, chat.T("yard.box.held"))
 	}
 	m.Text = chat.Lines(append(lines, amounts(k)...)...)
 	d.Send(m, dialog.About(yard.About(b.ID)))

@@ -51,6 +51,15 @@ func TestTypingAWrongNumber(t *testing.T) {
 	talk.At("", "")
 }
 
+func TestTypingANumberThatCanBeReadInTwoWays(t *testing.T) {
+	p := newPort(t).has("MSKU6000050", 18)
+	talk := talk(t, p, "ru")
+	talk.Says("мску 600005 0")
+	talk.Hears("Какой имеется в виду?").Offers("MSKU 600005 0", "MCKU 600005 0", "Отмена")
+	talk.Presses("MSKU 600005 0")
+	talk.Hears("MSKU 600005 0 на терминале Sergeli")
+}
+
 func TestTypingSeveralNumbers(t *testing.T) {
 	p := newPort(t).has("MSKU6011672", 18).has("TOLU4734787", 1)
 	talk := talk(t, p, "en")

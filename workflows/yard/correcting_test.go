@@ -150,6 +150,25 @@ func TestACorrectionThatDoesNotAddUp(t *testing.T) {
 	talk.At("", "")
 }
 
+func TestACorrectionThatGivingSomethingElseHelps(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 2).moves(yard.GateOut, 1, time.Hour, yard.Details{})
+	talk := talk(t, p, "en")
+	talk.Says("/fix MSKU6011672")
+	talk.Hears("what is to be corrected?")
+	talk.Presses("1. release")
+	talk.Hears("what is wrong?")
+	talk.Presses("Time")
+	talk.Hears("When was it?")
+	talk.Says("20.02 10:00")
+	talk.Hears("Why?")
+	talk.Says("a slip")
+	talk.Hears("Reason: a slip")
+	talk.Presses("Correct it")
+	talk.Hears("would be before the entry")
+	talk.Hears("what is wrong?")
+	talk.At("yard.correct", "what")
+}
+
 func TestDecisions(t *testing.T) {
 	p := newPort(t).has("MSKU6011672", 2)
 	p.person.Role = people.Manager
