@@ -28,7 +28,7 @@ func Yard(ctx workflow.Context, in YardInput) error {
 		for hints.ReceiveAsync(nil) {
 			continue
 		}
-		if len(y.sending) == 0 && (n >= sweepsARun || workflow.GetInfo(ctx).GetContinueAsNewSuggested()) {
+		if n >= sweepsARun || workflow.GetInfo(ctx).GetContinueAsNewSuggested() { // also while a report fails: the next run tries it too
 			return workflow.NewContinueAsNewError(ctx, Yard, in)
 		}
 		more, err := y.sweep(ctx, strconv.Itoa(n))

@@ -130,4 +130,11 @@ func TestAReportThatFailsHoldsUpNothing(t *testing.T) {
 func TestTheYardStartsAnew(t *testing.T) {
 	var anew *workflow.ContinueAsNewError
 	require.ErrorAs(t, newSweeping().run(24*time.Hour), &anew)
+
+	w := newSweeping()
+	w.reports = func() []records.DueReport {
+		return []records.DueReport{{Workspace: 7, Company: 3, Day: calendar.In(start, time.UTC), At: start}}
+	}
+	w.send = func(int) error { return errors.New("no") }
+	require.ErrorAs(t, w.run(24*time.Hour), &anew, "also while a report fails")
 }
