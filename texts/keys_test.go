@@ -160,6 +160,9 @@ func TestKeysAreThereAndUsed(t *testing.T) {
 				continue
 			}
 			assert.True(t, keys[u.key] != nil, "%s: there is no %s", u.at, u.key)
+			if slices.Contains(u.args, "Count") {
+				assert.Greater(t, len(keys[u.key]), 1, "%s: %s has a Count and no plural forms", u.at, u.key)
+			}
 			if u.args != nil {
 				assert.Subset(t, u.args, placeholders(keys[u.key]), "%s: arguments of %s", u.at, u.key)
 			}

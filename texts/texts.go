@@ -66,6 +66,9 @@ func (c *Catalogue) HTML(lang string, zone *time.Location, t chat.Text) string {
 		return c.keyed(lang, zone, t)
 	case t.Time != nil:
 		return t.Time.In(zone).Format(times[lang])
+	case t.Sum != "":
+		value, currency, _ := strings.Cut(t.Sum, " ")
+		return html.EscapeString(Number(lang, value) + "\u00a0" + currency)
 	case len(t.Lines) > 0:
 		lines := make([]string, len(t.Lines))
 		for i, line := range t.Lines {

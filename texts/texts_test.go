@@ -26,6 +26,7 @@ func TestHTML(t *testing.T) {
 		"templates are not run":   {chat.T("dialog.answered", "Answer", "{{.Count}}"), "✓ {{.Count}}", "✓ {{.Count}}"},
 		"texts are arguments":     {chat.T("dialog.answered", "Answer", chat.T("dialog.drop")), "✓ Drop it", "✓ Бросить"},
 		"moments are in the zone": {at, "2 Jul 2026, 00:30", "02.07.2026 00:30"},
+		"amounts":                 {chat.Sum("-1234567.50 UZS"), "\u22121,234,567.50\u00a0UZS", "\u22121\u00a0234\u00a0567,50\u00a0UZS"},
 		"one":                     {chat.T("dialog.added", "Count", 21), "Got it, 21 messages so far. Send more if you like, or press “Done”.", "Принято: 21 сообщение. Пришлите ещё или нажмите «Готово»."},
 		"few":                     {chat.T("dialog.added", "Count", 3), "Got it, 3 messages so far. Send more if you like, or press “Done”.", "Принято: 3 сообщения. Пришлите ещё или нажмите «Готово»."},
 		"many":                    {chat.T("dialog.added", "Count", 11), "Got it, 11 messages so far. Send more if you like, or press “Done”.", "Принято: 11 сообщений. Пришлите ещё или нажмите «Готово»."},

@@ -9,7 +9,6 @@ import (
 	"quaydesk/activities/records"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/container"
-	"quaydesk/domain/money"
 	"quaydesk/domain/yard"
 )
 
@@ -130,26 +129,14 @@ func amounts(k records.Known) []chat.Text {
 	if k.Unpriced != nil {
 		return []chat.Text{chat.T("yard.unpriced", "Why", *k.Unpriced)}
 	}
-	var parts []string
-	for _, a := range k.Accrued {
-		parts = append(parts, amount(a))
-	}
-	if len(parts) == 0 {
+	if len(k.Accrued) == 0 {
 		return nil
 	}
-	return []chat.Text{chat.T("yard.accrued", "Amount", strings.Join(parts, " + "))}
-}
-
-// amount is an amount with its thousands set apart by no-break spaces, as people of either language read it.
-func amount(a money.Amount) string {
-	whole, cents, _ := strings.Cut(a.Currency.Fixed(a.Value), ".")
-	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
-		whole = whole[:i] + "\u00a0" + whole[i:]
+	all := chat.Sum(k.Accrued[0].String())
+	for _, a := range k.Accrued[1:] {
+		all = chat.T("yard.plus", "First", all, "Rest", chat.Sum(a.String()))
 	}
-	if cents != "" {
-		whole += "." + cents
-	}
-	return whole + "\u00a0" + string(a.Currency)
+	return []chat.Text{chat.T("yard.accrued", "Amount", all)}
 }
 
 // stands says where a box is and since when, or that it has left.

@@ -1,24 +1,13 @@
 package yard
 
 import (
-	"strings"
 	"testing"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/domain/container"
-	"quaydesk/domain/money"
 	"quaydesk/domain/yard"
 )
-
-func TestAmountsAreRead(t *testing.T) {
-	for value, want := range map[string]string{"0": "0.00 UZS", "12.5": "12.50 UZS", "999": "999.00 UZS", "850000": "850 000.00 UZS",
-		"1234567.89": "1 234 567.89 UZS", "-123456": "-123 456.00 UZS"} {
-		got := amount(money.Amount{Value: decimal.RequireFromString(value), Currency: money.UZS})
-		require.Equal(t, want, strings.ReplaceAll(got, "\u00a0", " "), value)
-	}
-}
 
 func TestSizesAsPeopleCallThem(t *testing.T) {
 	for code, want := range map[container.SizeType]string{"22G1": "20′ DC", "45G1": "40′ HC", "42G1": "40′ DC", "45R1": "40′ RH", "22R1": "20′ RF",
