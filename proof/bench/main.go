@@ -19,6 +19,8 @@ type options struct {
 	measure time.Duration // of one figure
 	climb   time.Duration // of one rate on the way up
 	top     int           // steps a second at which the climb ends
+
+	yardOnly bool
 }
 
 func main() {
@@ -26,6 +28,7 @@ func main() {
 	flag.DurationVar(&o.measure, "measure", 40*time.Second, "how long 30 steps/s are measured, four times")
 	flag.DurationVar(&o.climb, "climb", 20*time.Second, "how long each higher rate is held")
 	flag.IntVar(&o.top, "top", 300, "steps/s beyond which nothing is tried")
+	flag.BoolVar(&o.yardOnly, "yard", false, "only measure the yard's pages and statements")
 	flag.Parse()
 	log.SetFlags(log.Ltime)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

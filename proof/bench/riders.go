@@ -5,20 +5,26 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quaydesk/proof/talk"
 )
 
-// step is one thing a rider does: a text, or a press on a label under the reply before.
+// step is one thing a rider does: a text, in which %s stands for the number of the container that this round of the
+// dialogue is about, or a press on a label under the reply before.
 type step struct{ text, press string }
 
-// A dialogue has six steps, each answered by a message. One ends with a ticket, and one without.
+// A dialogue has six steps, each answered by a message. One ends with a ticket, one without, and one with a container
+// in the yard.
 type dialogue []step
 
 var (
 	filing   = sixSteps(talk.FileIt)
 	dropping = sixSteps("No, drop it")
+	arriving = dialogue{
+		{text: "/in %s"}, {text: "22G1"}, {press: talk.Laden}, {text: "Anor Foods"}, {press: talk.Save}, {text: "%s"},
+	}
 )
 
 func sixSteps(last string) dialogue {
@@ -33,6 +39,7 @@ type rider struct {
 
 	mu        sync.Mutex
 	step      int          // the next to be done
+	number    string       // of a container
 	flying    bool         // a step is in flight
 	delivered time.Time    // when its update began to be delivered
 	reply     talk.Message // the last
@@ -45,6 +52,7 @@ type riders struct {
 	all     []*rider
 	byChat  map[int64]*rider
 	ready   chan *rider // who may do the next step
+	boxes   atomic.Int64
 
 	mu      sync.Mutex
 	flying  int
@@ -110,14 +118,18 @@ func (rs *riders) happened(e talk.Event) {
 func (rs *riders) ride(ctx context.Context, r *rider) {
 	r.mu.Lock()
 	s, reply := rs.course[r.step], r.reply
+	if r.step == 0 {
+		r.number = talk.Box("CAI", int(rs.boxes.Add(1)))
+	}
+	text := strings.ReplaceAll(s.text, "%s", r.number)
 	r.flying = true
 	r.mu.Unlock()
 	rs.mu.Lock()
 	rs.flying++
 	rs.mu.Unlock()
 	var err error
-	if s.text != "" {
-		_, err = r.chat.Say(ctx, s.text)
+	if text != "" {
+		_, err = r.chat.Say(ctx, text)
 	} else {
 		b, ok := reply.Button(s.press)
 		if !ok {

@@ -23,6 +23,8 @@ type report struct {
 	open           int // dialogues that were open when idle was read
 	idle, loaded   map[stack.Part]usage
 	talks, tickets series
+	gate           series
+	yard           yardReport
 }
 
 // series is what was measured of one dialogue.
@@ -45,25 +47,41 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 		return r, err
 	}
 	defer func() { err = errors.Join(err, s.Stop()) }()
-	if err := unlimit(ctx, s); err != nil {
-		return r, err
+	if !o.yardOnly {
+		if err := r.measureTalk(ctx, s, o, logf); err != nil {
+			return r, err
+		}
 	}
-	rs, err := newRiders(ctx, s.SandboxURL, max(dialogues, turn*o.top))
+	sandbox, err := talk.Watch(ctx, s.SandboxURL, nil)
 	if err != nil {
 		return r, err
 	}
+	defer sandbox.Close()
+	r.yard, err = measureYard(ctx, s, sandbox, logf)
+	return r, err
+}
+
+// measureTalk measures people who talk.
+func (r *report) measureTalk(ctx context.Context, s *stack.Stack, o options, logf func(string, ...any)) error {
+	if err := unlimit(ctx, s); err != nil {
+		return err
+	}
+	rs, err := newRiders(ctx, s.SandboxURL, max(dialogues, turn*o.top))
+	if err != nil {
+		return err
+	}
 	defer rs.sandbox.Close()
 	if err := rs.sandbox.SetFaults(ctx, talk.Faults{}); err != nil {
-		return r, err
+		return err
 	}
 
 	logf("opening %d dialogues", dialogues)
 	if l := rs.drive(ctx, 50, rs.first(dialogues), dialogues/50*time.Second, settle); len(l.errs)+l.unanswered > 0 {
-		return r, fmt.Errorf("while opening dialogues: %d unanswered, %d errors: %s", l.unanswered, len(l.errs), because(l.errs))
+		return fmt.Errorf("while opening dialogues: %d unanswered, %d errors: %s", l.unanswered, len(l.errs), because(l.errs))
 	}
 	r.open = rs.open()
 	if r.idle, err = usages(s); err != nil {
-		return r, err
+		return err
 	}
 	logf("bringing people to different steps")
 	rs.spread(ctx, 50)
@@ -74,11 +92,34 @@ func run(ctx context.Context, o options, logf func(string, ...any)) (r report, e
 	}{{"dialogues without a ticket", dropping, &r.talks}, {"dialogues that file a ticket", filing, &r.tickets}} {
 		rs.course = part.course
 		if *part.into, err = rs.series(ctx, s, o, func(format string, args ...any) { logf(part.what+", "+format, args...) }); err != nil {
-			return r, err
+			return err
 		}
 	}
-	r.loaded, err = usages(s)
-	return r, err
+	if r.loaded, err = usages(s); err != nil {
+		return err
+	}
+	gate, err := newRiders(ctx, s.SandboxURL, turn*o.top)
+	if err != nil {
+		return err
+	}
+	defer gate.sandbox.Close()
+	gate.course = arriving
+	if err := gate.dispatch(ctx, s); err != nil {
+		return err
+	}
+	gate.spread(ctx, 50)
+	r.gate, err = gate.series(ctx, s, o, func(format string, args ...any) { logf("gate-ins, "+format, args...) })
+	return err
+}
+
+// dispatch makes all riders dispatchers of a terminal.
+func (rs *riders) dispatch(ctx context.Context, s *stack.Stack) error {
+	var ids []int64
+	for _, r := range rs.all {
+		ids = append(ids, r.chat.Person.ID)
+	}
+	return execute(ctx, s, `INSERT INTO people (workspace_id, telegram_id, name, role, post)
+		SELECT t.workspace_id, v, 'Rider', 'dispatcher', 'terminal:' || t.id FROM unnest($1::bigint[]) v, terminals t WHERE t.name = 'Keles'`, ids)
 }
 
 // series measures one dialogue: at 30 steps a second, and then at higher rates until they are not held.
@@ -116,6 +157,11 @@ func (rs *riders) series(ctx context.Context, s *stack.Stack, o options, logf fu
 // unlimit lets the bot send as many messages as one with paid broadcasts may, and has nobody on the staff: their chats
 // take one message a second, and would do nothing but lag behind.
 func unlimit(ctx context.Context, s *stack.Stack) error {
+	return errors.Join(execute(ctx, s, "UPDATE bots SET sends_per_second = 1000"), execute(ctx, s, "UPDATE people SET role = 'client'"))
+}
+
+// execute changes the product's database.
+func execute(ctx context.Context, s *stack.Stack, sql string, args ...any) error {
 	url, err := s.DatabaseURL()
 	if err != nil {
 		return err
@@ -125,7 +171,7 @@ func unlimit(ctx context.Context, s *stack.Stack) error {
 		return err
 	}
 	defer db.Close(ctx)
-	_, err = db.Exec(ctx, "UPDATE bots SET sends_per_second = 1000; UPDATE people SET role = 'client'")
+	_, err = db.Exec(ctx, sql, args...)
 	return err
 }
 
