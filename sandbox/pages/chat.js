@@ -29,7 +29,7 @@ const cast = () => state.world.people.filter((p) => p.id < 600000 || state.panel
 // fitting gives one person of each part of the story, as many as there is room for.
 function fitting() {
   const people = state.world.people;
-  const firsts = ["organizer", "agent", "owner"].map((role) => people.find((p) => p.role === role)).filter(Boolean);
+  const firsts = ["organizer", "agent", "dispatcher", "owner"].map((role) => people.find((p) => p.role === role)).filter(Boolean);
   return firsts.slice(0, Math.max(1, Math.floor(innerWidth / 400))).map((p) => p.id);
 }
 
