@@ -16,9 +16,9 @@ func (u *up) show(after time.Duration) {
 		line("Chat", u.sandboxURL+"/", "write to the bot as one of the demo people")
 		line("Board", u.sandboxURL+"/board", "the tickets as tasks, as in Todoist")
 	}
-	line("Desk", u.webURL+"/", "start page; /healthz, /readyz, /metrics")
+	line("Web", u.webURL+"/", "stock, tariffs, statements, invoices; /healthz, /readyz, /metrics")
 	if u.temporalUI != "" {
-		line("Temporal", "http://"+u.temporalUI+"/", "every conversation and ticket as a workflow")
+		line("Temporal", "http://"+u.temporalUI+"/", "every conversation, ticket and waiting container as a workflow")
 	}
 	line("Logs", logDir(u.Settings.DataDir), "a file for each part")
 	line("Data", u.Settings.DataDir, "remove it to begin anew")
