@@ -33,7 +33,7 @@ func TestTheBotAPIMisbehaves(t *testing.T) {
 			emma.hears("is taking care", fmt.Sprintf("#%d", number))
 			answer := unique("I hear you")
 			// Of a notice that came twice the bot knows only the one whose sending was answered: that became the card.
-			nadia.replies(nadia.hears("You have", fmt.Sprintf("#%d", number)), answer)
+			nadia.replies(nadia.sees("You have", fmt.Sprintf("#%d", number)), answer)
 			emma.hears(answer)
 			require.NoError(t, w.sandbox.SetFaults(t.Context(), talk.Healthy()))
 			w.quiet(t)
