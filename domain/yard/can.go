@@ -19,7 +19,7 @@ func (s Stay) Allows(a Action) error {
 		}
 	case ActRelease, ActTransfer, ActHandle, ActHold, ActUnhold:
 		switch {
-		case s.State != In:
+		case s.State != In && !(s.State == InTransit && (a == ActHold || a == ActUnhold)): // held on its way, it cannot slip out on arrival
 			return s.stands()
 		case a == ActRelease && s.OnHold && s.Held != "":
 			return fault.New(fault.Conflict, "yardrules.held_for", "Number", s.Number.Grouped(), "Reason", s.Held)
@@ -111,6 +111,21 @@ func May(p people.Person, a Action, at ...int64) error {
 		return fault.New(fault.Forbidden, "yardrules.other_terminal")
 	}
 	return nil
+}
+
+// deeds are the actions that record the kinds of movements.
+var deeds = map[Kind]Action{
+	GateIn: ActGateIn, GateOut: ActRelease, TransferOut: ActTransfer, TransferIn: ActReceive, Operated: ActHandle, Held: ActHold, Unheld: ActUnhold,
+}
+
+// MayCorrect says whether a person may correct a movement of a kind at any of some terminals: those may who may record
+// it, so nobody lifts a hold by taking it back who could not lift it. It gives nil, or a Forbidden fault.
+func MayCorrect(p people.Person, k Kind, at ...int64) error {
+	a, known := deeds[k]
+	if !known { // a reversal, which is refused to all who see it
+		a = ActCorrect
+	}
+	return May(p, a, at...)
 }
 
 // Days counts the days of a stay from one moment to another as people do: calendar days in a zone, both ends counted.

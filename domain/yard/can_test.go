@@ -17,6 +17,8 @@ func TestWhatCanBeDone(t *testing.T) {
 	held := in
 	held.OnHold = true
 	moving := yard.Stay{State: yard.InTransit, Number: number, Terminal: 1, Bound: 2, Legs: leg}
+	movingHeld := moving
+	movingHeld.OnHold = true
 	out := yard.Stay{State: yard.Out, Number: number, Terminal: 1, Legs: leg}
 	at := func(terminal int64) people.Person {
 		return people.Person{Role: people.Dispatcher, Post: people.Post("terminal", terminal)}
@@ -39,6 +41,8 @@ func TestWhatCanBeDone(t *testing.T) {
 		"held, manager":                     {held, as(people.Manager), []yard.Action{yard.ActTransfer, yard.ActHandle, yard.ActUnhold, yard.ActCorrect, yard.ActHistory}},
 		"moving, who sent it":               {moving, at(1), []yard.Action{yard.ActCorrect, yard.ActHistory}},
 		"moving, who gets it":               {moving, at(2), []yard.Action{yard.ActReceive, yard.ActHistory}},
+		"moving, accountant":                {moving, as(people.Accountant), []yard.Action{yard.ActHold, yard.ActHistory}},
+		"moving on hold, manager":           {movingHeld, as(people.Manager), []yard.Action{yard.ActReceive, yard.ActUnhold, yard.ActCorrect, yard.ActHistory}},
 		"out, own dispatcher":               {out, at(1), []yard.Action{yard.ActGateIn, yard.ActCorrect, yard.ActHistory}},
 		"out, another dispatcher brings it": {out, at(2), []yard.Action{yard.ActGateIn, yard.ActHistory}},
 		"void, owner":                       {yard.Stay{State: yard.Void}, as(people.Owner), []yard.Action{yard.ActGateIn, yard.ActHistory}},
@@ -49,6 +53,30 @@ func TestWhatCanBeDone(t *testing.T) {
 				require.NoError(t, c.stay.Refuses(c.by, a))
 			}
 		})
+	}
+}
+
+// Who may record a movement may correct it, and nobody else.
+func TestWhoMayCorrectWhat(t *testing.T) {
+	for _, kind := range yard.Kinds {
+		for _, role := range people.Roles {
+			for _, post := range []int64{0, 1, 2} {
+				p := people.Person{Role: role}
+				if post != 0 {
+					p.Post = people.Post("terminal", post)
+				}
+				want := role == people.Owner || role == people.Manager
+				switch kind {
+				case yard.Held, yard.Unheld:
+					want = want || role == people.Accountant
+				default:
+					want = want || role == people.Dispatcher && post == 1
+				}
+				err := yard.MayCorrect(p, kind, 1)
+				require.Equal(t, want, err == nil, "%s by %s of %d: %v", kind, role, post, err)
+				require.True(t, want || fault.Is(err, fault.Forbidden))
+			}
+		}
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 
 // Fold adds the movements of one stay up, whatever order they come in. What a later movement replaces no longer counts,
 // nor does a reversal itself. What counts, in the order in which it happened, must be a history that can have been: a
-// gate-in first and once, a gate-out last and not of a held box, a transfer-in after each transfer-out and nothing
-// between these two, everything at the terminal where the box was. Otherwise the error is a fault that names what does
+// gate-in first and once, a gate-out last and not of a held box, a transfer-in after each transfer-out and nothing but
+// holds between these two, everything at the terminal where the box was, or that it left last. Otherwise the error is a fault that names what does
 // not fit. Of no movements it is NotFound. The stay's Workspace is the caller's to know.
 func Fold(movements []Movement) (Stay, error) {
 	if len(movements) == 0 {
@@ -130,7 +130,7 @@ func (s *Stay) take(m Movement) error {
 		}
 		s.stand(m)
 		return nil
-	case s.State == InTransit:
+	case s.State == InTransit && m.Kind != Held && m.Kind != Unheld:
 		return misfit(m, "yardrules.then_in_transit")
 	case m.Terminal != s.Terminal:
 		return misfit(m, "yardrules.elsewhere")

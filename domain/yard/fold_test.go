@@ -153,18 +153,43 @@ func walk(t *rapid.T) *history {
 		case yard.Out:
 			return h
 		case yard.InTransit:
-			h.record(yard.TransferIn, minute, s.Bound)
+			kind, terminal := rapid.SampledFrom([]yard.Kind{yard.TransferIn, hold(s)}).Draw(t, "on the way"), s.Terminal
+			if kind == yard.TransferIn {
+				terminal = s.Bound
+			}
+			h.record(kind, minute, terminal)
 			continue
 		}
-		kinds := []yard.Kind{yard.Operated, yard.TransferOut}
-		if s.OnHold {
-			kinds = append(kinds, yard.Unheld)
-		} else {
-			kinds = append(kinds, yard.Held, yard.GateOut)
+		kinds := []yard.Kind{yard.Operated, yard.TransferOut, hold(s)}
+		if !s.OnHold {
+			kinds = append(kinds, yard.GateOut)
 		}
 		h.record(rapid.SampledFrom(kinds).Draw(t, "kind"), minute, s.Terminal, crane, to(s.Terminal%3+1))
 	}
 	return h
+}
+
+// hold is what can be done about a hold.
+func hold(s yard.Stay) yard.Kind {
+	if s.OnHold {
+		return yard.Unheld
+	}
+	return yard.Held
+}
+
+func TestAHoldOnTheWayStandsOnArrival(t *testing.T) {
+	var h history
+	h.record(yard.GateIn, 0, 1)
+	h.record(yard.TransferOut, 10, 1, to(2))
+	h.record(yard.Held, 20, 1, because("customs"))
+	moving := h.fold(t)
+	require.Equal(t, yard.InTransit, moving.State)
+	require.Equal(t, "customs", moving.Held)
+	require.Equal(t, at(10), moving.Since, "it left when it left")
+	h.record(yard.TransferIn, 30, 2)
+	there := h.fold(t)
+	require.True(t, there.OnHold)
+	require.Equal(t, "yardrules.held_for", fault.As(there.Allows(yard.ActRelease)).Text.Key)
 }
 
 func TestAnyHistoryThatCanBeFolds(t *testing.T) {
