@@ -38,7 +38,7 @@ func TestCorrections(t *testing.T) {
 	require.Equal(t, "typed wrong", all[2].Reason)
 
 	_, err = d.r.Correct(ctx, d.turn(nadia), yard.Correction{Movement: all[2].ID, Reverse: true, Reason: "never came"})
-	refused(t, err, fault.Conflict, "yardrules.no_gate_in")
+	refused(t, err, fault.Invalid, "yardrules.no_gate_in")
 	out, err = d.r.Correct(ctx, d.turn(nadia), yard.Correction{Movement: all[1].ID, Reverse: true, Reason: "still here"})
 	require.NoError(t, err)
 	require.Equal(t, yard.In, out.Boxes[0].State)
@@ -78,17 +78,17 @@ func TestCorrectionRefusals(t *testing.T) {
 		"no such movement":        {nadia, entry, func(c *yard.Correction) { c.Movement = 4711 }, fault.NotFound, "yardrules.movement_unknown"},
 		"another terminal's":      {sergey, entry, func(c *yard.Correction) {}, fault.Forbidden, "yardrules.other_terminal"},
 		"to another terminal":     {nadia, entry, func(c *yard.Correction) { c.Terminal = d.south.ID }, fault.Forbidden, "yardrules.other_terminal"},
-		"where it did not leave":  {vera, entry, func(c *yard.Correction) { c.Terminal = d.south.ID }, fault.Conflict, "yardrules.elsewhere"},
+		"where it did not leave":  {vera, entry, func(c *yard.Correction) { c.Terminal = d.south.ID }, fault.Invalid, "yardrules.elsewhere"},
 		"by an accountant":        {tamara, entry, func(c *yard.Correction) {}, fault.Forbidden, "yardrules.role"},
 		"a wrong number":          {nadia, entry, func(c *yard.Correction) { c.Number = "MSKU1234567" }, fault.Invalid, "container.check_digit"},
 		"no client":               {nadia, entry, func(c *yard.Correction) { c.Client = 0 }, fault.Invalid, "yardrules.client_missing"},
 		"entry after the exit":    {nadia, entry, func(c *yard.Correction) { c.At = now().Add(-71 * time.Hour) }, fault.Invalid, "yardrules.before_entry"},
 		"exit before the entry":   {nadia, exit, func(c *yard.Correction) { c.At = now().Add(-97 * time.Hour) }, fault.Invalid, "yardrules.before_entry"},
 		"exit in the future":      {nadia, exit, func(c *yard.Correction) { c.At = now().Add(time.Hour) }, fault.Invalid, "yardrules.future"},
-		"exit into the next stay": {nadia, exit, func(c *yard.Correction) { c.At = now().Add(-47 * time.Hour) }, fault.Conflict, "yardrules.overlaps_open"},
-		"exit that never was":     {nadia, exit, func(c *yard.Correction) { c.Reverse = true }, fault.Conflict, "yardrules.overlaps_open"},
-		"entry into the last one": {nadia, again, func(c *yard.Correction) { c.At = now().Add(-73 * time.Hour) }, fault.Conflict, "yardrules.overlaps"},
-		"number of another there": {nadia, others, func(c *yard.Correction) { c.Number = box1 }, fault.Conflict, "yardrules.overlaps_open"},
+		"exit into the next stay": {nadia, exit, func(c *yard.Correction) { c.At = now().Add(-47 * time.Hour) }, fault.Invalid, "yardrules.overlaps_open"},
+		"exit that never was":     {nadia, exit, func(c *yard.Correction) { c.Reverse = true }, fault.Invalid, "yardrules.overlaps_open"},
+		"entry into the last one": {nadia, again, func(c *yard.Correction) { c.At = now().Add(-73 * time.Hour) }, fault.Invalid, "yardrules.overlaps"},
+		"number of another there": {nadia, others, func(c *yard.Correction) { c.Number = box1 }, fault.Invalid, "yardrules.overlaps_open"},
 		"transfer in of an entry": {nadia, entry, func(c *yard.Correction) { c.At = time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC) }, fault.Invalid, "yardrules.long_ago"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, correct(c.by, c.of, c.change), c.kind, c.key) })

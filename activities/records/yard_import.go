@@ -306,9 +306,9 @@ func (i *importer) add(s yard.Stay, more []yard.Movement) (yard.Stay, error) {
 	for _, other := range i.recorded[after.Number] {
 		if other.ID != after.ID && other.State != yard.Void && overlap(*other, after) {
 			if other.Left.IsZero() {
-				return s, fault.New(fault.Conflict, "yardrules.overlaps_since", "Number", other.Number.Grouped(), "Entered", other.Entered)
+				return s, fault.New(fault.Invalid, "yardrules.overlaps_since", "Number", other.Number.Grouped(), "Entered", other.Entered)
 			}
-			return s, fault.New(fault.Conflict, "yardrules.overlaps", "Number", other.Number.Grouped(), "Entered", other.Entered, "Left", other.Left)
+			return s, fault.New(fault.Invalid, "yardrules.overlaps", "Number", other.Number.Grouped(), "Entered", other.Entered, "Left", other.Left)
 		}
 	}
 	i.histories[s.ID] = history

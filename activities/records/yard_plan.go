@@ -325,9 +325,9 @@ func (p *planner) fold(ctx context.Context, s *step, history []yard.Movement) er
 		return err
 	}
 	if other.Left.IsZero() {
-		return fault.New(fault.Conflict, "yardrules.overlaps_open", "Number", other.Number.Grouped(), "Entered", other.Entered, "Terminal", other.TerminalName)
+		return fault.New(fault.Invalid, "yardrules.overlaps_open", "Number", other.Number.Grouped(), "Entered", other.Entered, "Terminal", other.TerminalName)
 	}
-	return fault.New(fault.Conflict, "yardrules.overlaps", "Number", other.Number.Grouped(), "Entered", other.Entered, "Left", other.Left)
+	return fault.New(fault.Invalid, "yardrules.overlaps", "Number", other.Number.Grouped(), "Entered", other.Entered, "Left", other.Left)
 }
 
 // nextID is an id for a movement that has none so far: it comes after those of its history.

@@ -195,13 +195,10 @@ func (m Movement) check() error {
 	default:
 		return fault.New(fault.Invalid, "yardrules.kind_unknown")
 	}
-	if m.Tonnage.IsNegative() || m.Tonnage.GreaterThan(heaviest) {
-		return fault.New(fault.Invalid, "yardrules.tonnage")
-	}
-	return nil
+	return CheckTonnage(m.Tonnage)
 }
 
-// misfit is a refusal that names a movement which does not fit into the history.
+// misfit is a refusal that names a movement which does not fit into the history: another time, or something else, may.
 func misfit(m Movement, key string) *fault.Fault {
-	return fault.New(fault.Conflict, key, "Kind", m.Kind.Label(), "At", m.At)
+	return fault.New(fault.Invalid, key, "Kind", m.Kind.Label(), "At", m.At)
 }

@@ -44,28 +44,60 @@ const (
 	mostSeals   = 10
 )
 
+// TidyText gives what somebody typed of a box (a place, an order) on a single line without spaces at the ends. The error
+// is a fault.Invalid: it is too long.
+func TidyText(typed string) (string, error) { return tidy(typed, longestText) }
+
+// TidyNote is TidyText for what may be longer: a remark, a reason.
+func TidyNote(typed string) (string, error) { return tidy(typed, longestNote) }
+
+func tidy(typed string, most int) (string, error) {
+	line := strings.Join(strings.FieldsFunc(typed, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }), " ")
+	if utf8.RuneCountInString(line) > most {
+		return line, fault.New(fault.Invalid, "yardrules.too_long", "Most", most)
+	}
+	return line, nil
+}
+
+// TidySeals is TidyText for each of some seals. It is a fault.Invalid too when there are too many of them.
+func TidySeals(typed []string) ([]string, error) {
+	if len(typed) > mostSeals {
+		return nil, fault.New(fault.Invalid, "yardrules.too_many_seals", "Most", mostSeals)
+	}
+	seals := slices.Clone(typed)
+	for i := range seals {
+		var err error
+		if seals[i], err = TidyText(seals[i]); err != nil {
+			return nil, err
+		}
+	}
+	return seals, nil
+}
+
+// CheckTonnage says whether a container can weigh so much, in metric tons: nil, or a fault.Invalid.
+func CheckTonnage(tons decimal.Decimal) error {
+	if tons.IsNegative() || tons.GreaterThan(heaviest) {
+		return fault.New(fault.Invalid, "yardrules.tonnage")
+	}
+	return nil
+}
+
 // Tidy is the movement with what people typed on single lines without spaces at the ends. The error is a fault.Invalid:
 // some of it is too long.
 func (m Movement) Tidy() (Movement, error) {
-	var err error
-	tidy := func(s *string, most int) {
-		*s = strings.Join(strings.FieldsFunc(*s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }), " ")
-		if utf8.RuneCountInString(*s) > most {
-			err = fault.New(fault.Invalid, "yardrules.too_long", "Most", most)
+	for _, s := range []*string{&m.Typed, &m.Order, &m.Transport.Number, &m.Destination, &m.Place, &m.Cargo} {
+		var err error
+		if *s, err = TidyText(*s); err != nil {
+			return m, err
 		}
 	}
-	m.Seals = slices.Clone(m.Seals)
-	for _, s := range []*string{&m.Typed, &m.Order, &m.Transport.Number, &m.Destination, &m.Place, &m.Cargo} {
-		tidy(s, longestText)
-	}
 	for _, s := range []*string{&m.Remarks, &m.Reason} {
-		tidy(s, longestNote)
+		var err error
+		if *s, err = TidyNote(*s); err != nil {
+			return m, err
+		}
 	}
-	for i := range m.Seals {
-		tidy(&m.Seals[i], longestText)
-	}
-	if len(m.Seals) > mostSeals {
-		err = fault.New(fault.Invalid, "yardrules.too_many_seals", "Most", mostSeals)
-	}
+	var err error
+	m.Seals, err = TidySeals(m.Seals)
 	return m, err
 }

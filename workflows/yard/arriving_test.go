@@ -1,6 +1,7 @@
 package yard_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -272,4 +273,88 @@ func TestManagersAreAskedForTheTerminal(t *testing.T) {
 	talk.Hears("There is no such terminal.")
 	talk.Says("chukursay")
 	talk.Hears("which size")
+}
+
+func TestATimeWithinAnEarlierStayIsAskedForAgain(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 5).moves(yard.GateOut, 1, 24*time.Hour, yard.Details{})
+	talk := talk(t, p, "en")
+	talk.Says("/in MSKU6011672 28.02 10:00")
+	talk.Hears("which size")
+	talk.Presses("40′ HC 45G1")
+	talk.Hears("Laden")
+	talk.Presses("laden")
+	talk.Hears("client")
+	talk.Presses("Asia Trans")
+	talk.Hears("Time: 28 Feb 2026, 05:00")
+	talk.Presses("Save")
+	talk.Hears("these would overlap")
+	talk.At("yard.gate_in", "confirm")
+	talk.Presses("More…")
+	talk.Hears("What shall I add?")
+	talk.Presses("Time")
+	talk.Hears("When was it?")
+	talk.Says("13:00")
+	talk.Hears("40′ HC 45G1 · laden · Asia Trans\nTime: 2 Mar 2026, 08:00")
+	talk.Presses("Save")
+	talk.Hears("MSKU 601167 2 is in at Sergeli.")
+}
+
+func TestACompanysNameThatCannotBe(t *testing.T) {
+	p := newPort(t)
+	talk := talk(t, p, "en")
+	talk.Says("/in MSKU6011672")
+	talk.Hears("which size")
+	talk.Presses("40′ HC 45G1")
+	talk.Hears("Laden")
+	talk.Presses("laden")
+	talk.Hears("client")
+	for _, name := range []string{"???", strings.Repeat("x", 101), strings.Repeat("x", 201)} {
+		talk.Says(name)
+		talk.Hears("at most")
+		talk.At("yard.gate_in", "client")
+	}
+	talk.Says("Asia Trans")
+	talk.Hears("40′ HC 45G1 · laden · Asia Trans")
+}
+
+func TestWhatIsTooMuchIsSaidAtOnce(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 1)
+	talk := talk(t, p, "en")
+	talk.Says("/in TOLU4734787")
+	talk.Hears("which size")
+	talk.Presses("40′ HC 45G1")
+	talk.Hears("Laden")
+	talk.Presses("laden")
+	talk.Hears("client")
+	talk.Presses("Asia Trans")
+	for field, typed := range map[string][2]string{
+		"Remarks": {strings.Repeat("x", 1001), "at most 1000 characters"},
+		"Place":   {strings.Repeat("x", 201), "at most 200 characters"},
+		"Seals":   {"1 2 3 4 5 6 7 8 9 10 11", "At most 10 seals"},
+		"Cargo":   {"cotton, 1000 t", "No container weighs that much"},
+	} {
+		talk.Hears("Time: now")
+		talk.Presses("More…")
+		talk.Hears("What shall I add?")
+		talk.Presses(field)
+		talk.Hears("")
+		talk.Says(typed[0])
+		talk.Hears(typed[1])
+		talk.Says("1")
+	}
+	talk.Hears("Time: now")
+	talk.Presses("More…")
+	talk.Hears("What shall I add?")
+	talk.Presses("Photos")
+	talk.Hears("Send the photos")
+	typed := talk.Says(strings.Repeat("x", 1000)) // with the remark there is, more than 1000
+	talk.Hears("Got it")
+	talk.Presses("Done")
+	talk.Hears("at most 1000 characters")
+	talk.Edits(typed, "a dent")
+	talk.Hears("Got it")
+	talk.Presses("Done")
+	talk.Hears("Remarks: 1\na dent")
+	talk.Presses("Save")
+	talk.Hears("TOLU 473478 7 is in at Sergeli.")
 }

@@ -31,6 +31,9 @@ func company(d *dialog.D, step string, prompt chat.Text, recent []yard.Company, 
 			return c, "", nil
 		}
 		found, err := dialog.Look(d, act.FindCompany, answer)
+		if fault.Is(err, fault.Invalid) {
+			d.Refuse(step, err)
+		}
 		if err != nil {
 			return c, "", err
 		}

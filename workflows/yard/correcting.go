@@ -63,23 +63,17 @@ var correct = dialog.Dialogue{Name: "yard.correct", Run: func(d *dialog.D) error
 	if err != nil {
 		return err
 	}
-	// What came with the command is about the box, not about the movement.
-	f.at, f.det = time.Time{}, m.Details
-	c := yard.Correction{Movement: m.ID}
-	what, err := f.amend(d, b, m, &c)
+	c, what, err := f.corrected(d, b, m)
 	if err != nil {
 		return err
 	}
-	c.At, c.Details = f.at, f.det
-	c.Reason = dialog.Ask(d, "reason", chat.T("yard.correct.reason"), long)
-	if !d.Confirm("confirm", chat.T("yard.correct.summary", "Number", b.Number.Grouped(), "Kind", m.Kind.Label(), "At", m.At,
-		"What", what, "Reason", c.Reason), chat.T("yard.correct.yes"), chat.T("yard.correct.no")) {
+	if c == nil {
 		d.Say(chat.T("yard.correct.dropped"))
 		return nil
 	}
-	recorded, err := dialog.Do(d, act.Correct, c)
+	recorded, err := dialog.Do(d, act.Correct, *c)
 	if fault.Is(err, fault.Invalid) {
-		d.Refuse("what", err)
+		d.Refuse("confirm", err)
 	}
 	if err != nil {
 		return err
@@ -89,6 +83,34 @@ var correct = dialog.Dialogue{Name: "yard.correct", Run: func(d *dialog.D) error
 			Buttons: [][]chat.Button{{stayButton(yard.ActHistory, boxes[0].ID)}}}
 	})
 }}
+
+// corrected leads to a correction of a movement and gives it with the change in words; nil when the person drops it. In the
+// place of one that is not what it should be another can be given, for the same reason.
+func (f *form) corrected(d *dialog.D, b yard.Box, m yard.Movement) (*yard.Correction, chat.Text, error) {
+	const yes, other, no = "yes", "other", "no"
+	reason := ""
+	for {
+		// What came with the command is about the box, not about the movement.
+		f.at, f.det = time.Time{}, m.Details
+		c := yard.Correction{Movement: m.ID}
+		what, err := f.amend(d, b, m, &c)
+		if err != nil {
+			return nil, what, err
+		}
+		if reason == "" {
+			reason = dialog.Ask(d, "reason", chat.T("yard.correct.reason"), long)
+		}
+		c.At, c.Details, c.Reason = f.at, f.det, reason
+		switch d.ChooseShort("confirm", chat.T("yard.correct.summary", "Number", b.Number.Grouped(), "Kind", m.Kind.Label(), "At", m.At,
+			"What", what, "Reason", reason), []dialog.Option{{Value: yes, Label: chat.T("yard.correct.yes")},
+			{Value: other, Label: chat.T("yard.correct.other")}, {Value: no, Label: chat.T("yard.correct.no")}}) {
+		case yes:
+			return &c, what, nil
+		case no:
+			return nil, what, nil
+		}
+	}
+}
 
 // pick asks which of a box's movements is wrong.
 func pick(d *dialog.D, b yard.Box, all []yard.Movement) (yard.Movement, error) {

@@ -192,6 +192,9 @@ func (p *port) RecentChoices(context.Context, chat.Turn, struct{}) (records.Choi
 }
 
 func (p *port) FindCompany(_ context.Context, _ chat.Turn, name string) (records.Found, error) {
+	if yard.NameKey(name) == "" || len([]rune(name)) > 100 {
+		return records.Found{}, fault.New(fault.Invalid, "yardrules.company_invalid", "Most", 100)
+	}
 	for _, c := range p.companies {
 		if yard.NameKey(c.Name) == yard.NameKey(name) {
 			return records.Found{Company: &c}, nil
@@ -226,8 +229,21 @@ func (p *port) record(m yard.Movement, at time.Time) (yard.Recorded, error) {
 		at = p.now()
 	}
 	m.ID, m.At, m.Recorded, m.By = int64(len(p.movements)+1), at, p.now(), yard.Party{ID: 7, Name: "Ann"}
-	if _, err := yard.Fold(append(p.of(m.Stay), m)); err != nil {
+	after, err := yard.Fold(append(p.of(m.Stay), m))
+	if err != nil {
 		return yard.Recorded{}, err
+	}
+	for id := range p.stays {
+		if id+1 == m.Stay {
+			continue
+		}
+		switch b := p.box(id + 1); {
+		case b.Number != after.Number || b.State == yard.Void || after.State == yard.Void:
+		case b.Left.IsZero() && (after.Left.IsZero() || after.Left.After(b.Entered)):
+			return yard.Recorded{}, fault.New(fault.Invalid, "yardrules.overlaps_open", "Number", b.Number.Grouped(), "Entered", b.Entered, "Terminal", b.TerminalName)
+		case !b.Left.IsZero() && after.Entered.Before(b.Left) && (after.Left.IsZero() || after.Left.After(b.Entered)):
+			return yard.Recorded{}, fault.New(fault.Invalid, "yardrules.overlaps", "Number", b.Number.Grouped(), "Entered", b.Entered, "Left", b.Left)
+		}
 	}
 	p.movements = append(p.movements, m)
 	return yard.Recorded{Boxes: []yard.Box{p.box(m.Stay)}}, nil
@@ -246,7 +262,7 @@ func (p *port) each(stays []int64, kind yard.Kind, action yard.Action, at time.T
 		if err == nil {
 			one, err = p.record(yard.Movement{Stay: id, Kind: kind, Terminal: where, Details: det}, at)
 		}
-		if err != nil && len(stays) == 1 {
+		if err != nil && (len(stays) == 1 || len(out.Boxes) == 0 && id == stays[len(stays)-1] && fault.Is(err, fault.Invalid)) {
 			return out, err
 		}
 		if err != nil {

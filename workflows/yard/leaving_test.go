@@ -120,6 +120,54 @@ func TestATimeBeforeTheEntryIsAskedForAgain(t *testing.T) {
 	talk.Hears("MSKU 601167 2 is released after 1 day.")
 }
 
+func TestATimeThatDoesNotFitIsAskedForAgain(t *testing.T) {
+	for name, list := range map[string]string{"one": "MSKU6011672", "several": "MSKU6011672 TOLU4734787"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPort(t)
+			for _, number := range []string{"MSKU6011672", "TOLU4734787"} {
+				p.has(number, 5).moves(yard.TransferOut, 1, 30*time.Hour, yard.Details{To: 2})
+				p.moves(yard.TransferIn, 2, 24*time.Hour, yard.Details{})
+			}
+			p.person.Post = "terminal:2"
+			talk := talk(t, p, "en")
+			talk.Says("/out " + list + " 28.02 10:00")
+			talk.Hears("What takes it away?")
+			talk.Says("01A123BC")
+			talk.Hears("Time: 28 Feb 2026, 05:00")
+			talk.Presses("Save")
+			talk.Hears("This does not add up: ")
+			talk.At("yard.release", "confirm")
+			talk.Presses("More…")
+			talk.Hears("What shall I add?")
+			talk.Presses("Time")
+			talk.Hears("When was it?")
+			talk.Says("13:00")
+			talk.Hears("Transport: truck 01A123BC\nTime: 2 Mar 2026, 08:00")
+			talk.Presses("Save")
+			talk.Hears("released")
+			talk.At("", "")
+		})
+	}
+}
+
+func TestAReceiptBeforeItLeftIsAskedForAgain(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 5)
+	p.movements[0].Terminal = 2
+	p.moves(yard.TransferOut, 2, 3*time.Hour, yard.Details{To: 1})
+	talk := talk(t, p, "en")
+	talk.Says("/arrived MSKU6011672 10:00")
+	talk.Hears("Has it arrived?")
+	talk.Presses("More…")
+	talk.Hears("What shall I add?")
+	talk.Presses("Place")
+	talk.Hears("Where does it stand?")
+	talk.Presses("A-01")
+	talk.Hears("Place: A-01")
+	talk.Presses("Save")
+	talk.Hears("This does not add up")
+	talk.At("yard.receive", "confirm")
+}
+
 func TestTooManyNumbers(t *testing.T) {
 	talk := talk(t, newPort(t), "en")
 	talk.Says("/out")

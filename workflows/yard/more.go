@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -97,8 +96,11 @@ func (f *form) fill(d *dialog.D, name field) error {
 		f.det.Seals = dialog.Ask(d, "seals", chat.T("yard.seals.ask"), parseSeals)
 	case fieldPhotos:
 		given := d.Collect("photos", chat.T("yard.photos.ask"))
-		f.det.Photos = append(slices.Clone(f.det.Photos), given.Files...)
-		f.det.Remarks = strings.TrimSpace(f.det.Remarks + "\n" + given.Text)
+		remarks := strings.TrimSpace(f.det.Remarks + "\n" + given.Text)
+		if _, err := long(remarks); err != nil {
+			d.Refuse("photos", err)
+		}
+		f.det.Photos, f.det.Remarks = append(slices.Clone(f.det.Photos), given.Files...), remarks
 	case fieldPlace:
 		f.det.Place = dialog.Offer(d, "place", chat.T("yard.place.ask"), plainOptions(f.choices.Places), short)
 	case fieldCargo:
@@ -127,33 +129,16 @@ func plainOptions(words []string) []dialog.Option {
 	return options
 }
 
-const (
-	shortest = 200  // characters that a name, a place, an order may have
-	longest  = 2000 // and a remark
-)
-
-func short(typed string) (string, error) { return limited(typed, shortest) }
-
-func long(typed string) (string, error) { return limited(typed, longest) }
-
-func limited(typed string, most int) (string, error) {
-	typed = strings.TrimSpace(typed)
-	if utf8.RuneCountInString(typed) > most {
-		return "", fault.New(fault.Invalid, "yard.too_long", "Most", most)
-	}
-	return typed, nil
-}
+// short takes a name, a place, an order; long a remark or a reason: what the records take of them.
+var short, long = yard.TidyText, yard.TidyNote
 
 // parseSeals reads the numbers of seals, with commas or spaces between.
 func parseSeals(typed string) ([]string, error) {
-	if _, err := short(typed); err != nil {
-		return nil, err
-	}
 	seals := strings.FieldsFunc(typed, func(r rune) bool { return strings.ContainsRune(" ,;\n\t", r) })
 	if len(seals) == 0 {
 		return nil, fault.New(fault.Invalid, "yard.seals.none")
 	}
-	return seals, nil
+	return yard.TidySeals(seals)
 }
 
 // loadTold is what is in a box, and its weight in tons.
@@ -163,7 +148,7 @@ type loadTold struct {
 }
 
 var (
-	weight   = regexp.MustCompile(`(?i)^(.*?)[\s,;]*?(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:тонн\pL*|тн|т|tons?|tonnes?|t)\.?$`)
+	weight   = regexp.MustCompile(`(?i)^(.*?)[\s,;]*?(\d+(?:[.,]\d{1,3})?)\s*(?:тонн\pL*|тн|т|tons?|tonnes?|t)\.?$`)
 	onlyTons = regexp.MustCompile(`^(\d{1,3}(?:[.,]\d{1,3})?)$`)
 )
 
@@ -186,13 +171,16 @@ func parseCargo(typed string) (loadTold, error) {
 			return loadTold{}, fault.New(fault.Invalid, "yard.cargo.weight")
 		}
 	}
-	return told, nil
+	return told, yard.CheckTonnage(told.tonnage)
 }
 
 // parseTons reads a weight in tons.
 func parseTons(typed string) (decimal.Decimal, error) {
 	told, err := parseCargo(typed)
-	if err != nil || told.what != "" || told.tonnage.IsZero() {
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	if told.what != "" || told.tonnage.IsZero() {
 		return decimal.Decimal{}, fault.New(fault.Invalid, "yard.cargo.weight")
 	}
 	return told.tonnage, nil
