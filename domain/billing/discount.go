@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -41,7 +40,8 @@ func (d *Discount) fits(c money.Currency) bool {
 	return (d.PerDay == nil || d.PerDay.Currency == c) && (d.Flat == nil || d.Flat.Currency == c)
 }
 
-// discounted gives a stay's charged days with the discounts that it gets.
+// discounted gives a stay's charged days with the discounts that it gets: of those that do not stack, on each day the one
+// by which the days until then cost the least together.
 func (s *Schedule) discounted(stay Stay, runs []run) []run {
 	var single, stacked []*Discount
 	last := runs[len(runs)-1]
@@ -57,21 +57,16 @@ func (s *Schedule) discounted(stay Stay, runs []run) []run {
 	if len(single) == 0 && len(stacked) == 0 {
 		return runs
 	}
-	chosen := map[money.Currency][]run{}
+	var all []run
 	for c, runs := range byCurrency(runs) {
-		chosen[c] = cutBy(runs, stacked)
-		least := sum(chosen[c])
+		offers := []offer{{runs: cutBy(runs, stacked)}}
 		for _, d := range single {
-			if !d.fits(c) {
-				continue
-			}
-			cheaper := cutBy(runs, append([]*Discount{d}, stacked...))
-			if cost := sum(cheaper); cost.LessThan(least) {
-				least, chosen[c] = cost, cheaper
+			if d.fits(c) {
+				offers = append(offers, offer{runs: cutBy(runs, append([]*Discount{d}, stacked...))})
 			}
 		}
+		all = append(all, cheapest(offers)...)
 	}
-	all := slices.Concat(slices.Collect(maps.Values(chosen))...)
 	slices.SortFunc(all, func(a, b run) int { return a.from - b.from })
 	return all
 }
@@ -82,14 +77,6 @@ func byCurrency(runs []run) map[money.Currency][]run {
 		all[r.currency] = append(all[r.currency], r)
 	}
 	return all
-}
-
-func sum(runs []run) decimal.Decimal {
-	var total decimal.Decimal
-	for i := range runs {
-		total = total.Add(runs[i].gross())
-	}
-	return total
 }
 
 // cutBy gives runs of one currency with the discounts that work on them, of which only the first may be one that does

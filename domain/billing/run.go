@@ -16,7 +16,8 @@ type run struct {
 	version  *version
 	currency money.Currency
 	tier     Tier
-	cuts     []cut // discounts, in the order in which they work
+	cuts     []cut           // discounts, in the order in which they work
+	owed     decimal.Decimal // what comes on top as these discounts were not the best before, see run.since
 }
 
 // cut is a discount at work on a run.
@@ -26,7 +27,7 @@ type cut struct {
 	flat     decimal.Decimal // what is taken off the run as a whole after that, with the cuts before
 }
 
-// state is what days cost: n of them cost n·daily − flat, but nothing less than zero.
+// state is what days cost: n of them cost n·daily − flat, but nothing less than zero, and what is owed.
 func (r *run) state(cuts int) (daily, flat decimal.Decimal) {
 	if cuts == 0 {
 		return r.tier.Rate, decimal.Zero
@@ -35,29 +36,27 @@ func (r *run) state(cuts int) (daily, flat decimal.Decimal) {
 	return c.daily, c.flat
 }
 
-// exact is what the first n days cost together after so many cuts.
+// exact is what the first n days cost together after so many cuts. It is never more than without them.
 func (r *run) exact(n, cuts int) decimal.Decimal {
 	daily, flat := r.state(cuts)
-	cost := daily.Mul(decimal.NewFromInt(int64(n)))
-	if flat.IsZero() {
+	days := decimal.NewFromInt(int64(n))
+	cost := daily.Mul(days)
+	if !flat.IsZero() {
+		if cost = cost.Sub(flat); cost.IsNegative() {
+			cost = decimal.Zero
+		}
+	}
+	if r.owed.IsZero() {
 		return cost
 	}
-	if cost = cost.Sub(flat); cost.IsNegative() {
-		return decimal.Zero
-	}
-	return cost
+	return decimal.Min(cost.Add(r.owed), r.tier.Rate.Mul(days))
 }
 
-// gross is what all days cost together, rounded.
-func (r *run) gross() decimal.Decimal {
-	return r.currency.Round(r.exact(r.to-r.from+1, len(r.cuts)))
-}
-
-// taxed is what the first n days cost together. Of days so cheap that rounding hides their VAT, the net is taken of the
-// rounded gross: so no part of the run has a VAT below zero.
+// taxed is what the first n days cost together. Of days so cheap that rounding hides their VAT, as one on which a flat
+// amount is used up may be, the net is taken of the rounded gross: so no part of the run has a VAT below zero.
 func (r *run) taxed(n int) money.Taxed {
 	exact := r.exact(n, len(r.cuts))
-	if daily, _ := r.state(len(r.cuts)); r.hidesVAT(daily) {
+	if daily, flat := r.state(len(r.cuts)); r.hidesVAT(daily) || r.owed.IsPositive() && flat.IsPositive() {
 		exact = r.currency.Round(exact)
 	}
 	return money.Including(exact, r.version.VAT, r.currency)

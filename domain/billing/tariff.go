@@ -96,9 +96,11 @@ var Operations = []yard.Operation{yard.LiftOff, yard.LiftOn, yard.Crane, yard.We
 // Percent and PerDay hold for days within its dates; Flat is used up once per stay on such days, from the first charged
 // one on. PerDay and Flat work on prices in their own currency only. A day never costs less than nothing.
 //
-// Discounts do not stack: of those that could be had, a stay gets the one that leaves the least to pay over the whole of
-// it (for each currency, if its prices are in several), of equals the one listed first. Those that stack come on top, in
-// the order listed. Whatever the order, flat amounts come last.
+// Discounts do not stack: the first n days of a stay cost together what they cost by the one discount by which that is
+// least (for each currency, if its prices are in several), and day n what that is more than for n−1 days. So a whole stay
+// costs what its best discount leaves, and what a day costs does not depend on how long the stay goes on after it. Of
+// equals the one that was the best the day before counts, else the one listed first. Those that stack come on top of
+// each, in the order listed. Whatever the order, flat amounts come last.
 //
 // A record with the same Name replaces an earlier one from its RecordedAt on; where it is listed does not change.
 type Discount struct {
