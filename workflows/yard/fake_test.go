@@ -295,6 +295,11 @@ func (p *port) GateIn(_ context.Context, _ chat.Turn, in yard.Arrival) (yard.Rec
 }
 
 func (p *port) Release(_ context.Context, _ chat.Turn, in yard.Departure) (yard.Recorded, error) {
+	for _, id := range in.Stays {
+		if b := p.box(id); b.RequiresOrder && in.Order == "" {
+			return yard.Recorded{}, fault.New(fault.Invalid, "yardrules.order_missing", "Client", b.ClientName)
+		}
+	}
 	return p.each(in.Stays, yard.GateOut, yard.ActRelease, in.At, in.Details)
 }
 

@@ -30,13 +30,15 @@ var release = dialog.Dialogue{Name: "yard.release", Run: func(d *dialog.D) error
 			}
 		}
 		return lines
-	}, fieldTime, fieldDestination, fieldSeals, fieldPhotos, fieldRemarks)
+	}, fieldOrder, fieldTime, fieldDestination, fieldSeals, fieldPhotos, fieldRemarks)
 	if err != nil {
 		return err
 	}
 	whole, err := each(d, parts, func(p part) (yard.Recorded, error) {
 		det := f.det
-		det.Order = p.order
+		if p.order != "" {
+			det.Order = p.order
+		}
 		return dialog.Do(d, act.Release, yard.Departure{Stays: stays(p.boxes), At: f.at, Details: det})
 	})
 	if err != nil {

@@ -111,13 +111,35 @@ func TestATimeBeforeTheEntryIsAskedForAgain(t *testing.T) {
 	talk.Hears("The release on 1 Mar 2026, 05:00 would be before the entry on 2 Mar 2026, 09:00.")
 	talk.At("yard.release", "confirm")
 	talk.Presses("More…")
-	talk.Hears("What shall I add?").Offers("Time", "Destination", "Seals", "Photos", "Remarks", "Back", "Cancel")
+	talk.Hears("What shall I add?").Offers("Order", "Time", "Destination", "Seals", "Photos", "Remarks", "Back", "Cancel")
 	talk.Presses("Time")
 	talk.Hears("When was it?")
 	talk.Says("now")
 	talk.Hears("Release this container?")
 	talk.Presses("Save")
 	talk.Hears("MSKU 601167 2 is released after 1 day.")
+}
+
+func TestAnOrderThatIsDemandedMeanwhile(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 1)
+	talk := talk(t, p, "en")
+	talk.Says("/out MSKU6011672")
+	talk.Hears("What takes it away?")
+	talk.Presses("Skip")
+	talk.Hears("Release this container?")
+	p.movements[0].Client = 2 // Silk Cargo: against an order only
+	talk.Presses("Save")
+	talk.Hears("Silk Cargo has boxes released against an order only: its number is missing.")
+	talk.At("yard.release", "confirm")
+	talk.Presses("More…")
+	talk.Hears("What shall I add?")
+	talk.Presses("Order")
+	talk.Hears("Which release order?")
+	talk.Says("RO-17")
+	talk.Hears("Order: RO-17")
+	talk.Presses("Save")
+	talk.Hears("MSKU 601167 2 is released")
+	require.Equal(t, "RO-17", p.movements[1].Order)
 }
 
 func TestATimeThatDoesNotFitIsAskedForAgain(t *testing.T) {
