@@ -2,13 +2,11 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"quaydesk/domain/calendar"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/yard"
 )
@@ -126,51 +124,4 @@ func (t *Tx) RecentPlaces(ctx context.Context, workspace, terminal int64, limit 
 		return nil, fmt.Errorf("places: %w", err)
 	}
 	return places, nil
-}
-
-// Reported is a company that gets a daily report.
-type Reported struct {
-	Company yard.Company
-	At      time.Duration // since midnight of the workspace's day
-	Last    calendar.Date // the day of the last report; 0: none so far
-}
-
-// ReportedCompanies gives the companies of a workspace that get a daily report.
-func (t *Tx) ReportedCompanies(ctx context.Context, workspace int64) ([]Reported, error) {
-	rows, err := t.tx.Query(ctx, `SELECT `+companyColumns+`, extract(epoch FROM report_at)::float8, reported_on
-		FROM companies WHERE workspace_id = $1 AND report_at IS NOT NULL ORDER BY report_at, id`, workspace)
-	if err != nil {
-		return nil, fmt.Errorf("companies: %w", err)
-	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Reported, err error) {
-		var secs float64
-		var last *time.Time
-		c := &r.Company
-		err = row.Scan(&c.ID, &c.Workspace, &c.Name, &c.RequiresOrder, &secs, &last)
-		r.At = time.Duration(secs) * time.Second
-		if last != nil {
-			r.Last = calendar.In(*last, time.UTC)
-		}
-		return r, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("companies: %w", err)
-	}
-	return all, nil
-}
-
-// BeginReport notes that a company's report of a day goes out, and gives the company. It tells false when that one, or
-// one of a later day, has gone out already, or the company gets none.
-func (t *Tx) BeginReport(ctx context.Context, workspace, company int64, day calendar.Date) (yard.Company, bool, error) {
-	var c yard.Company
-	err := t.tx.QueryRow(ctx, `UPDATE companies SET reported_on = $3
-		WHERE workspace_id = $1 AND id = $2 AND report_at IS NOT NULL AND (reported_on IS NULL OR reported_on < $3)
-		RETURNING `+companyColumns, workspace, company, date(day)).Scan(&c.ID, &c.Workspace, &c.Name, &c.RequiresOrder)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return c, false, nil
-	}
-	if err != nil {
-		return c, false, fmt.Errorf("report of a company: %w", err)
-	}
-	return c, true, nil
 }

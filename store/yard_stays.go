@@ -91,11 +91,16 @@ func (t *Tx) LatestBoxes(ctx context.Context, workspace int64, numbers []contain
 		ORDER BY s.number, s.state = 'void', s.state = 'out', s.entered_at DESC, s.id DESC`, workspace, numbers)
 }
 
-// CompanyBoxes gives the stays of a company's boxes, whether it is their client or line, that had not ended at since, by
-// entry. Their days are counted until at.
+// CompanyBoxes gives the stays of a company's boxes, whether it is their client or line, that go on, and those of which
+// something was recorded since a moment and which are or were the company's, by entry. Their days are counted until at.
 func (t *Tx) CompanyBoxes(ctx context.Context, workspace, company int64, since, at time.Time) ([]yard.Box, error) {
 	return t.boxes(ctx, at, `SELECT `+boxColumns+` FROM `+boxTables+`
-		WHERE s.workspace_id = $1 AND (s.client_id = $2 OR s.line_id = $2) AND s.state <> 'void' AND (s.left_at IS NULL OR s.left_at >= $3)
+		WHERE s.workspace_id = $1 AND s.id IN (
+			SELECT id FROM stays WHERE workspace_id = $1 AND (client_id = $2 OR line_id = $2) AND state IN ('in', 'transit')
+			UNION
+			SELECT m.stay_id FROM movements m WHERE m.workspace_id = $1 AND m.recorded_at >= $3 AND EXISTS (
+				SELECT FROM movements g WHERE g.stay_id = m.stay_id AND g.kind = 'gate_in'
+					AND $2 IN ((g.details->>'client')::bigint, (g.details->>'line')::bigint)))
 		ORDER BY s.entered_at, s.id`, workspace, company, since)
 }
 

@@ -128,15 +128,11 @@ func (r *Records) movementSheet(lang string, rep report) sheet.Table {
 	}
 	t.Rows = func(yield func([]sheet.Cell) bool) {
 		for _, m := range rep.movements {
-			what := m.Kind.Label()
-			if m.Kind == yard.Operated {
-				what = m.Operation.Label()
-			}
 			counts := ""
 			if m.ReplacedBy != 0 || m.Kind == yard.Reversed {
 				counts = label(chat.T("yardrules.sheet.no"))
 			}
-			if !yield([]sheet.Cell{m.At, string(m.Box), label(what), m.TerminalName, m.ToName, m.ClientName, m.Transport.Number,
+			if !yield([]sheet.Cell{m.At, string(m.Box), label(movementWord(m)), m.TerminalName, m.ToName, m.ClientName, m.Transport.Number,
 				m.Order, m.Remarks, m.By.Name, m.Recorded, m.Reason, counts}) {
 				return
 			}

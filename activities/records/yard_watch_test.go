@@ -9,7 +9,6 @@ import (
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/container"
 	"quaydesk/domain/fault"
-	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
 	"quaydesk/store"
 )
@@ -113,58 +112,5 @@ func TestLongStaysOfASheetAreKnown(t *testing.T) {
 		at, err := d.r.StayNow(ctx, made[i].Stay)
 		require.NoError(t, err)
 		require.Equal(t, told, at.LongStay.IsZero())
-	}
-}
-
-func TestTheDailyReportOfALine(t *testing.T) {
-	d, ctx := newDepot(t), t.Context()
-	d.post(700, "Liner", people.Client, "en", people.Post("company", d.line.ID))
-	d.post(701, "Линейный", people.Client, "ru", people.Post("company", d.line.ID))
-	due, err := d.r.NextReports(ctx, d.workspace)
-	require.NoError(t, err)
-	require.Empty(t, due)
-	morning := 8*time.Hour + 30*time.Minute
-	d.tx(func(tx *store.Tx) error { return tx.SaveCompany(ctx, d.line, &morning) })
-	due, err = d.r.NextReports(ctx, d.workspace)
-	require.NoError(t, err)
-	today := calendar.In(now(), time.UTC)
-	require.Equal(t, []DueReport{{Workspace: d.workspace, Company: d.line.ID, Day: today, At: today.Start(time.UTC).Add(morning)}}, due)
-
-	d.in(box1, 72*time.Hour)
-	gone := d.in(box2, 72*time.Hour)
-	_, err = d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: []int64{gone.ID}, At: now().Add(-time.Minute)})
-	require.NoError(t, err)
-	other := d.arrival(box3, time.Time{})
-	other.Line = 0
-	_, err = d.r.GateIn(ctx, d.turn(nadia), other)
-	require.NoError(t, err)
-
-	report := due[0]
-	report.At = now()
-	for range 2 {
-		require.NoError(t, d.r.ReportToLine(ctx, report))
-	}
-	require.Len(t, d.sees(700), 1)
-	require.Contains(t, d.lastSeen(700), "Saiga Shipping, "+today.Format("02.01.2006")+" / in stock 1 · came in 0 · released 1")
-	require.NotContains(t, d.lastSeen(700), "Nadia")
-	require.NotContains(t, d.lastSeen(700), string(box3.Grouped()))
-	require.Contains(t, d.lastSeen(701), "на терминалах 1 · завезено 0 · вывезено 1")
-	rows := d.sentSheet(701, 0)
-	require.Equal(t, "Номер контейнера", rows[0][1])
-	require.Equal(t, string(box1), rows[1][1])
-	require.Len(t, rows, 2)
-	rows = d.sentSheet(701, 1)
-	require.Len(t, rows, 2)
-	require.Equal(t, []string{string(box2), "вывоз"}, rows[1][1:3])
-
-	due, err = d.r.NextReports(ctx, d.workspace)
-	require.NoError(t, err)
-	require.Equal(t, today+1, due[0].Day)
-	for last, next := range map[int]calendar.Date{1: today, 2: today - 1, 30: today - 1} {
-		_, err = d.pool.Exec(ctx, `UPDATE companies SET reported_on = $1 WHERE id = $2`, (today - calendar.Date(last)).String(), d.line.ID)
-		require.NoError(t, err)
-		due, err = d.r.NextReports(ctx, d.workspace)
-		require.NoError(t, err)
-		require.Equal(t, next, due[0].Day, "the last one went out %d days ago", last)
 	}
 }
