@@ -79,7 +79,7 @@ func TestWhatIsBilledIsWhatTheMovementsAddUpTo(t *testing.T) {
 	for _, asOf := range moments {
 		var want []billing.Stay
 		for _, id := range stays {
-			s, err := yard.FoldAsOf(d.movements(id), asOf)
+			s, err := foldAsOf(d.movements(id), asOf)
 			if err != nil || s.State == yard.Void {
 				continue
 			}

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -111,7 +112,7 @@ func (d depot) addUp(t *rapid.T, then map[int64][]known) {
 		folded.Workspace = d.workspace
 		require.Equal(t, folded, s)
 		for _, k := range then[s.ID] {
-			was, err := yard.FoldAsOf(all, k.recorded)
+			was, err := foldAsOf(all, k.recorded)
 			require.NoError(t, err)
 			was.Workspace = d.workspace
 			require.Equal(t, k.stay, was, "as of then")
@@ -125,4 +126,9 @@ func (d depot) addUp(t *rapid.T, then map[int64][]known) {
 			}
 		}
 	}
+}
+
+// foldAsOf is the fold of what was recorded until a moment, that moment included.
+func foldAsOf(movements []yard.Movement, until time.Time) (yard.Stay, error) {
+	return yard.Fold(slices.DeleteFunc(slices.Clone(movements), func(m yard.Movement) bool { return m.Recorded.After(until) }))
 }

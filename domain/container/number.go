@@ -3,6 +3,7 @@
 package container
 
 import (
+	"slices"
 	"strings"
 
 	"quaydesk/domain/fault"
@@ -140,7 +141,7 @@ func (r *Result) look(typed []rune) {
 	if len(all) == 1 {
 		r.Number = Number(all[0])
 	}
-	if len(all) == 0 || len(all) == 1 && strings.IndexByte(categories, all[0][letters-1]) < 0 {
+	if !slices.ContainsFunc(all, func(n string) bool { return strings.IndexByte(categories, n[letters-1]) >= 0 }) {
 		r.refuse(WrongCategory, "container.category", "Character", string(typed[letters-1]))
 		r.Position = letters
 		return

@@ -66,22 +66,6 @@ func isLetter(c rune) bool {
 
 func isDigit(c rune) bool { return '0' <= c && c <= '9' }
 
-// Readings are the valid numbers that can be meant by what was typed, those of known owners first; none when its check
-// digit is wrong however it is read.
-func Readings(raw string) []Number {
-	typed := normal(raw)
-	if !formed(typed) {
-		return nil
-	}
-	return valid(readings(typed))
-}
-
-// formed tells whether there are four letters and seven digits.
-func formed(typed []rune) bool {
-	return len(typed) == length && !slices.ContainsFunc(typed[:letters], func(c rune) bool { return !isLetter(c) }) &&
-		!slices.ContainsFunc(typed[letters:], func(c rune) bool { return !isDigit(c) })
-}
-
 // readings are the numbers that four letters and seven digits can be, whatever their check digit: each Cyrillic letter
 // by look and by sound, or all of them by the keyboard. A Cyrillic fourth letter is only read as a category.
 func readings(typed []rune) []string {

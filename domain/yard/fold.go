@@ -3,7 +3,6 @@ package yard
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"quaydesk/domain/fault"
 )
@@ -42,11 +41,6 @@ func Fold(movements []Movement) (Stay, error) {
 		}
 	}
 	return s, nil
-}
-
-// FoldAsOf is Fold of what was recorded until a moment, that moment included.
-func FoldAsOf(movements []Movement, recordedUntil time.Time) (Stay, error) {
-	return Fold(slices.DeleteFunc(slices.Clone(movements), func(m Movement) bool { return m.Recorded.After(recordedUntil) }))
 }
 
 // Effective gives the movements that count, in the order in which they happened: at the same moment a correction stands

@@ -241,11 +241,11 @@ func TestWhatIsRecordedLaterIsIgnoredAsOf(t *testing.T) {
 		require.NoError(t, err)
 		in := h.all[0]
 		h.record(yard.GateIn, -30, in.Terminal, replacing(in.ID), func(m *yard.Movement) { m.Client = 9 })
-		asOf, err := yard.FoldAsOf(h.all, h.all[n-1].Recorded)
+		asOf, err := foldAsOf(h.all, h.all[n-1].Recorded)
 		require.NoError(t, err)
 		require.Equal(t, known, asOf)
 		require.Equal(t, int64(9), h.fold(t).Client)
-		_, err = yard.FoldAsOf(h.all, in.Recorded.Add(-time.Second))
+		_, err = foldAsOf(h.all, in.Recorded.Add(-time.Second))
 		require.True(t, fault.Is(err, fault.NotFound))
 	})
 }
@@ -257,4 +257,9 @@ func TestEffectiveKeepsItsArgument(t *testing.T) {
 	was := slices.Clone(h.all)
 	yard.Effective(h.all)
 	require.Equal(t, was, h.all)
+}
+
+// foldAsOf is the fold of what was recorded until a moment, that moment included.
+func foldAsOf(movements []yard.Movement, until time.Time) (yard.Stay, error) {
+	return yard.Fold(slices.DeleteFunc(slices.Clone(movements), func(m yard.Movement) bool { return m.Recorded.After(until) }))
 }
