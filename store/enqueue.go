@@ -142,22 +142,29 @@ func (t *Tx) IsUnreachable(ctx context.Context, bot, chat int64) (bool, error) {
 	return is, nil
 }
 
-// Readers gives the time zone of a bot's workspace and the languages of chats, for rendering what they are told.
-func (t *Tx) Readers(ctx context.Context, bot int64, chats []int64) (zone string, langs map[int64]string, err error) {
+// Reader is how what a chat is told is rendered.
+type Reader struct {
+	Lang string
+	Zone string // of the terminal at which the person is posted, else the workspace's
+}
+
+// Readers gives how what a bot tells chats is rendered for each.
+func (t *Tx) Readers(ctx context.Context, bot int64, chats []int64) (map[int64]Reader, error) {
 	rows, err := t.tx.Query(ctx, `
-		SELECT w.time_zone, v.chat_id, coalesce(c.lang, p.lang, 'en')
+		SELECT v.chat_id, coalesce(c.lang, p.lang, 'en'), coalesce(post.time_zone, w.time_zone)
 		FROM bots b JOIN workspaces w ON w.id = b.workspace_id CROSS JOIN unnest($2::bigint[]) AS v (chat_id)
 		LEFT JOIN chats c ON c.bot_id = b.id AND c.chat_id = v.chat_id
 		LEFT JOIN people p ON p.workspace_id = b.workspace_id AND p.telegram_id = v.chat_id
+		LEFT JOIN terminals post ON post.workspace_id = b.workspace_id AND p.post = 'terminal:' || post.id
 		WHERE b.id = $1`, bot, chats)
 	if err != nil {
-		return "", nil, fmt.Errorf("readers: %w", err)
+		return nil, fmt.Errorf("readers: %w", err)
 	}
-	langs = make(map[int64]string, len(chats))
+	readers := make(map[int64]Reader, len(chats))
 	var id int64
-	var lang string
-	if _, err := pgx.ForEachRow(rows, []any{&zone, &id, &lang}, func() error { langs[id] = lang; return nil }); err != nil {
-		return "", nil, fmt.Errorf("readers: %w", err)
+	var r Reader
+	if _, err := pgx.ForEachRow(rows, []any{&id, &r.Lang, &r.Zone}, func() error { readers[id] = r; return nil }); err != nil {
+		return nil, fmt.Errorf("readers: %w", err)
 	}
-	return zone, langs, nil
+	return readers, nil
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-	_ "time/tzdata" // workspaces name their time zone, and a small container has no zones of its own
+	_ "time/tzdata" // workspaces and terminals name their time zone, and a small container has no zones of its own
 
 	"quaydesk/domain/chat"
 	"quaydesk/store"
@@ -21,7 +21,7 @@ func (r *Records) enqueue(ctx context.Context, tx *store.Tx, bot int64, out ...c
 	return tx.Enqueue(ctx, bot, rows...)
 }
 
-// rows renders messages. Languages and the time zone are looked up only when a message needs them.
+// rows renders messages, each for its reader. Languages and time zones are looked up only when a message needs them.
 func (r *Records) rows(ctx context.Context, tx *store.Tx, bot int64, out []chat.Outgoing) ([]store.Row, error) {
 	var chats []int64
 	for _, o := range out {
@@ -29,22 +29,22 @@ func (r *Records) rows(ctx context.Context, tx *store.Tx, bot int64, out []chat.
 			chats = append(chats, o.Chat)
 		}
 	}
-	zone, langs := time.UTC, map[int64]string{}
+	var readers map[int64]store.Reader
 	if len(chats) > 0 {
-		name, known, err := tx.Readers(ctx, bot, chats)
-		if err != nil {
+		var err error
+		if readers, err = tx.Readers(ctx, bot, chats); err != nil {
 			return nil, err
 		}
-		if zone, err = time.LoadLocation(name); err != nil {
-			return nil, fmt.Errorf("time zone of the workspace: %w", err)
-		}
-		langs = known
 	}
 	var rows []store.Row
 	for _, o := range out {
-		lang := o.Lang
+		lang, reader := o.Lang, readers[o.Chat]
 		if lang == "" {
-			lang = langs[o.Chat]
+			lang = reader.Lang
+		}
+		zone, err := time.LoadLocation(reader.Zone) // "" is UTC, and then there is no moment to show
+		if err != nil {
+			return nil, fmt.Errorf("time zone of a reader: %w", err)
 		}
 		rows = append(rows, r.render(lang, zone, o)...)
 	}

@@ -60,7 +60,7 @@ func reported(ctx context.Context, tx *store.Tx, d deed, in Reporting) (report, 
 	if in.Terminal == 0 && d.by.Role == people.Dispatcher {
 		in.Terminal = d.by.PostOf("terminal")
 	}
-	if rep.zone, err = tx.Zone(ctx, d.workspace); err != nil {
+	if rep.zone, err = zoneOf(ctx, tx, d.by); err != nil {
 		return rep, err
 	}
 	where := chat.T("yardrules.report.everywhere")

@@ -12,7 +12,7 @@ type Text struct {
 	Args  map[string]Text `json:"args,omitempty"`  // its arguments, {{.Name}} in the catalogue; escaped when rendered
 	Count *int            `json:"count,omitempty"` // chooses the plural form; {{.Count}} in the catalogue
 	Plain string          `json:"plain,omitempty"` // words as a person typed them, or a name or number
-	Time  *time.Time      `json:"time,omitempty"`  // a moment, UTC, shown in the workspace's zone
+	Time  *time.Time      `json:"time,omitempty"`  // a moment, UTC, shown in the reader's zone
 	Sum   string          `json:"sum,omitempty"`   // an amount, "850000.00 UZS", shown as the language writes numbers
 	Lines []Text          `json:"lines,omitempty"` // several texts, one below the other
 }
