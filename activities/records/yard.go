@@ -16,6 +16,7 @@ import (
 //	Decide(turn, yard.Decision) yard.Recorded
 //	LookAtBoxes(turn, Looking) Looked               RecentChoices(turn, struct{}) Choices
 //	FindCompany(turn, name) Found                   ReportYard(turn, Reporting) Report
+//	MovementsOf(turn, stay) []yard.Movement         PhotosOf(turn, stay) []yard.Movement
 
 // Looking is a look at boxes by what was typed.
 type Looking struct {
@@ -40,6 +41,7 @@ type Known struct {
 	Strange  bool               `json:"strange,omitempty"`  // no register has its owner code
 	Accrued  []money.Amount     `json:"accrued,omitempty"`  // storage and fees so far, for those who may see amounts
 	Unpriced *chat.Text         `json:"unpriced,omitempty"` // why there is no amount, for the same
+	Photos   int                `json:"photos,omitempty"`   // how many there are, of a box that is looked at alone and for nothing yet
 }
 
 // Choices are the answers that a person most likely gives next, the latest first.

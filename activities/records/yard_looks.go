@@ -44,6 +44,11 @@ func (r *Records) LookAtBoxes(ctx context.Context, turn chat.Turn, in Looking) (
 		if err != nil {
 			return Looked{}, err
 		}
+		if in.For == "" {
+			if err := countPhotos(ctx, tx, d.workspace, known); err != nil {
+				return Looked{}, err
+			}
+		}
 		return Looked{Boxes: known}, price(ctx, tx, d, known)
 	})
 }

@@ -14,6 +14,7 @@ const (
 	ActHold     Action = "yard.hold"
 	ActUnhold   Action = "yard.unhold"
 	ActHistory  Action = "yard.history"
+	ActPhotos   Action = "yard.photos"
 	ActDecide   Action = "yard.decide" // on a change that waits for approval
 	ActReport   Action = "yard.report"
 	ActSheet    Action = "yard.sheet" // a report as xlsx

@@ -80,8 +80,8 @@ func showBox(d *dialog.D, k records.Known) {
 
 // buttons are those of a card, three in a row, in three rows at the most.
 func buttons(k records.Known) [][]chat.Button {
-	var rows [][]chat.Button
-	for i, a := range k.Can {
+	var all []chat.Button
+	for _, a := range k.Can {
 		b := actionButton(a)
 		switch {
 		case a == yard.ActGateIn:
@@ -89,13 +89,47 @@ func buttons(k records.Known) [][]chat.Button {
 		case k.Box != nil:
 			b.Arg = argOf(k.Box.ID)
 		}
-		if i%3 == 0 {
-			rows = append(rows, nil)
-		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], b)
+		all = append(all, b)
 	}
-	return rows
+	if k.Photos > 0 {
+		all = append(all, chat.Button{Label: chat.T("yard.button.photos", "Number", k.Photos), Action: string(yard.ActPhotos), Arg: argOf(k.Box.ID)})
+	}
+	return slices.Collect(slices.Chunk(all, 3))
 }
+
+// photos sends the photos of the box under whose card the button stands, those of its latest movement first.
+var photos = dialog.Dialogue{Name: "yard.photos", Short: true, Run: func(d *dialog.D) error {
+	stay := ids(d.Event().Arg)
+	if len(stay) != 1 {
+		return fault.New(fault.NotFound, "yard.photos.none")
+	}
+	all, err := dialog.Look(d, act.PhotosOf, stay[0])
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return fault.New(fault.NotFound, "yard.photos.none")
+	}
+	for _, m := range all {
+		d.Send(chat.Message{Text: chat.T("yard.photos.of", "Kind", m.Kind.Label(), "At", m.At), Files: m.Photos}, dialog.About(yard.About(stay[0])))
+	}
+	return nil
+}}
+
+// replied shows the card of the box that a message was about to which somebody replies, unless they name others.
+var replied = dialog.Dialogue{Name: "yard.reply", Run: func(d *dialog.D) error {
+	if sees(d.Person(), d.Event().Text) {
+		return card.Run(d)
+	}
+	looked, err := dialog.Look(d, act.LookAtBoxes, records.Looking{Stays: ids(d.Event().Arg)})
+	if err != nil {
+		return err
+	}
+	for _, k := range looked.Boxes {
+		showBox(d, k)
+	}
+	return nil
+}}
 
 // showBoxes sends a line for each of several boxes, and buttons for what can be done with all that allow it.
 func showBoxes(d *dialog.D, all []records.Known) {

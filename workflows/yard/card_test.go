@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/activities/records"
+	"quaydesk/domain/chat"
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
 )
@@ -169,4 +170,40 @@ func TestAStaleButton(t *testing.T) {
 	talk.Hears("MSKU 601167 2 left Sergeli on 2 Mar 2026").Offers("Cancel")
 	talk.Presses("Cancel")
 	talk.Hears("Cancelled.")
+}
+
+func TestPhotosOfABox(t *testing.T) {
+	photos := func(ids ...string) (all []chat.File) {
+		for _, id := range ids {
+			all = append(all, chat.File{Kind: chat.Photo, ID: id})
+		}
+		return all
+	}
+	p := newPort(t).has("MSKU6011672", 18)
+	p.movements[0].Photos = photos("in1", "in2")
+	p.moves(yard.GateOut, 1, time.Hour, yard.Details{Photos: photos("out")})
+	talk := talk(t, p, "en")
+	talk.Says("MSKU6011672")
+	card := talk.Hears("left Sergeli").Offers("Gate-in", "Correct", "History", "Photos (3)")
+	talk.Presses("Photos (3)")
+	require.Equal(t, photos("out"), talk.Hears("release, 2 Mar 2026, 08:00").Files)
+	require.Equal(t, photos("in1", "in2"), talk.Hears("gate-in, 12 Feb 2026, 09:00").Files)
+	p.movements[0].Photos, p.movements[1].Photos = nil, nil
+	talk.PressesOld(card, "Photos (3)")
+	talk.Hears("There are no photos of it.")
+}
+
+func TestReplyingToAMessageAboutABox(t *testing.T) {
+	p := newPort(t).has("MSKU6011672", 18).has("TOLU4734787", 3)
+	talk := talk(t, p, "ru")
+	reply := func(text string) {
+		e := talk.Event(text)
+		e.About = yard.About(1)
+		talk.Sends(e)
+	}
+	reply("где он?")
+	require.Equal(t, yard.About(1), talk.Hears("MSKU 601167 2 на терминале Sergeli").Offers("Вывоз", "Перемещение", "Кран, вес", "Исправить", "История").About)
+	reply("TOLU4734787?")
+	talk.Hears("TOLU 473478 7 на терминале Sergeli")
+	talk.At("", "")
 }

@@ -161,6 +161,11 @@ func (p *port) LookAtBoxes(_ context.Context, turn chat.Turn, in records.Looking
 			}
 			k.Nearest = slices.DeleteFunc(container.Nearest(k.Typed, stock), func(n container.Number) bool { return n == k.Number })
 		}
+		if in.For == "" && k.Box != nil {
+			for _, m := range p.of(k.Box.ID) {
+				k.Photos += len(m.Photos)
+			}
+		}
 		looked.Boxes = append(looked.Boxes, k)
 	}
 	for id := range p.stays {
@@ -211,6 +216,12 @@ func (p *port) ReadMoment(_ context.Context, _ chat.Turn, typed string) (time.Ti
 
 func (p *port) MovementsOf(_ context.Context, _ chat.Turn, stay int64) ([]yard.Movement, error) {
 	all := yard.Effective(p.of(stay))
+	slices.Reverse(all)
+	return all, nil
+}
+
+func (p *port) PhotosOf(_ context.Context, _ chat.Turn, stay int64) ([]yard.Movement, error) {
+	all := slices.DeleteFunc(yard.Effective(p.of(stay)), func(m yard.Movement) bool { return len(m.Photos) == 0 })
 	slices.Reverse(all)
 	return all, nil
 }

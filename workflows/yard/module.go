@@ -38,12 +38,14 @@ func Module() dialog.Module {
 			string(yard.ActHold):     hold,
 			string(yard.ActUnhold):   unhold,
 			string(yard.ActHistory):  history,
+			string(yard.ActPhotos):   photos,
 			string(yard.ActDecide):   decide,
 			string(yard.ActReport):   report,
 			string(yard.ActSheet):    sheet,
 		},
-		Sights: []dialog.Sight{{Sees: sees, Dialogue: card}},
-		Menu:   menu,
+		Replies: map[string]dialog.Dialogue{"stay": replied},
+		Sights:  []dialog.Sight{{Sees: sees, Dialogue: card}},
+		Menu:    menu,
 	}
 }
 
