@@ -35,22 +35,45 @@ func (t *Tx) Yard(ctx context.Context, workspace int64) (Yard, error) {
 	return y, nil
 }
 
-// SaveYard keeps how a workspace's yard is run. When that changes what the boxes' workflows wait for, they get to look
-// again.
-func (t *Tx) SaveYard(ctx context.Context, workspace int64, y Yard) error {
+// HoldYard keeps the days that are closed and the terminals' zones as they are until the transaction ends. Whoever
+// records movements takes it first, and reads both then; any number may hold it at once.
+func (t *Tx) HoldYard(ctx context.Context, workspace int64) error {
+	return t.exec(ctx, `SELECT pg_advisory_xact_lock_shared(hashtextextended('yard', $1))`, workspace)
+}
+
+// ClaimYard waits until nobody holds the yard, and lets nobody do so until the transaction ends. Whoever changes what
+// HoldYard keeps takes it first.
+func (t *Tx) ClaimYard(ctx context.Context, workspace int64) error {
+	return t.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('yard', $1))`, workspace)
+}
+
+// CloseDays closes days for accounting, up to one; 0 opens all.
+func (t *Tx) CloseDays(ctx context.Context, workspace int64, through calendar.Date) error {
+	if err := t.ClaimYard(ctx, workspace); err != nil {
+		return err
+	}
+	return t.exec(ctx, `INSERT INTO yards (workspace_id, closed_through) VALUES ($1, $2)
+		ON CONFLICT (workspace_id) DO UPDATE SET closed_through = excluded.closed_through`, workspace, date(through))
+}
+
+// SaveYard keeps from when on a box in transit is missed, and a box is a long stayer. When that changes, the boxes'
+// workflows get to look again.
+func (t *Tx) SaveYard(ctx context.Context, workspace int64, transitHours, longStayDays int) error {
+	if err := t.ClaimYard(ctx, workspace); err != nil {
+		return err
+	}
 	before, err := t.Yard(ctx, workspace)
 	if err != nil {
 		return err
 	}
-	if before.TransitHours != y.TransitHours || before.LongStayDays != y.LongStayDays {
+	if before.TransitHours != transitHours || before.LongStayDays != longStayDays {
 		if err := t.exec(ctx, `UPDATE stays SET watched = 0 WHERE workspace_id = $1 AND state IN ('in', 'transit')`, workspace); err != nil {
 			return err
 		}
 	}
-	return t.exec(ctx, `INSERT INTO yards (workspace_id, closed_through, transit_hours, long_stay_days) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (workspace_id) DO UPDATE SET closed_through = excluded.closed_through,
-			transit_hours = excluded.transit_hours, long_stay_days = excluded.long_stay_days`,
-		workspace, date(y.ClosedThrough), y.TransitHours, y.LongStayDays)
+	return t.exec(ctx, `INSERT INTO yards (workspace_id, transit_hours, long_stay_days) VALUES ($1, $2, $3)
+		ON CONFLICT (workspace_id) DO UPDATE SET transit_hours = excluded.transit_hours, long_stay_days = excluded.long_stay_days`,
+		workspace, transitHours, longStayDays)
 }
 
 // date is a day as PostgreSQL takes it; NULL for none.
@@ -128,6 +151,15 @@ func (t *Tx) SaveTerminal(ctx context.Context, term yard.Terminal) error {
 		return fmt.Errorf("save a terminal: %w", err)
 	}
 	return nil
+}
+
+// HasMovements tells whether anything was recorded at a terminal of the workspace.
+func (t *Tx) HasMovements(ctx context.Context, workspace, terminal int64) (has bool, err error) {
+	err = t.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM movements WHERE workspace_id = $1 AND terminal_id = $2)`, workspace, terminal).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("movements of a terminal: %w", err)
+	}
+	return has, nil
 }
 
 // Terminals gives a workspace's terminals by name.

@@ -50,6 +50,12 @@ func (t *Tx) Movements(ctx context.Context, workspace int64, stays ...int64) ([]
 	return t.movements(ctx, `m.workspace_id = $1 AND m.stay_id = ANY($2) ORDER BY m.stay_id, m.id`, workspace, stays)
 }
 
+// Corrected gives the movements of stays of the workspace that no longer count, in the order in which they were recorded.
+func (t *Tx) Corrected(ctx context.Context, workspace int64, stays ...int64) ([]yard.Movement, error) {
+	return t.movements(ctx, `m.workspace_id = $1 AND m.stay_id = ANY($2)
+		AND EXISTS (SELECT FROM movements later WHERE later.replaces = m.id) ORDER BY m.id`, workspace, stays)
+}
+
 // Movement gives a movement of the workspace, or a NotFound fault.
 func (t *Tx) Movement(ctx context.Context, workspace, id int64) (yard.Movement, error) {
 	found, err := t.movements(ctx, `m.workspace_id = $1 AND m.id = $2`, workspace, id)

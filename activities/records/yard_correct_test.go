@@ -1,6 +1,7 @@
 package records
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
 	"quaydesk/store"
 )
@@ -215,4 +217,70 @@ func TestWhatTheWebRecordsSaysSo(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, yard.FromWeb, d.movements(out.Boxes[0].ID)[0].Source)
 	require.Equal(t, yard.FromChat, d.movements(d.in(box2, 0).ID)[0].Source)
+}
+
+// Who could not record a movement cannot correct it or take it back either: of a hold that would release the box.
+func TestWhoMayCorrectEachMovement(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	d.post(600, "Boris", people.Owner, "en", "")
+	south := d.in(box2, 96*time.Hour)
+	do := func(_ yard.Recorded, err error) { require.NoError(t, err) }
+	ago := func(hours time.Duration) time.Time { return now().Add(-hours * time.Hour) }
+	b := d.in(box1, 96*time.Hour)
+	do(d.r.Handle(ctx, d.turn(nadia), yard.Handling{Stay: b.ID, Kind: yard.Operated, At: ago(90), Details: yard.Details{Operation: yard.Crane}}))
+	do(d.r.Handle(ctx, d.turn(tamara), yard.Handling{Stay: b.ID, Kind: yard.Held, At: ago(80), Reason: "customs"}))
+	do(d.r.Handle(ctx, d.turn(tamara), yard.Handling{Stay: b.ID, Kind: yard.Unheld, At: ago(70)}))
+	do(d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: []int64{b.ID}, At: ago(60)}))
+	do(d.r.Transfer(ctx, d.turn(nadia), yard.Transfer{Stays: []int64{south.ID}, At: ago(90), Details: yard.Details{To: d.south.ID}}))
+	do(d.r.Receive(ctx, d.turn(sergey), yard.Receipt{Stays: []int64{south.ID}, At: ago(80)}))
+	kinds := map[yard.Kind]bool{}
+	for _, m := range append(d.movements(b.ID), d.movements(south.ID)...) {
+		kinds[m.Kind] = true
+		for _, who := range []int64{nadia, sergey, vera, tamara, ivan, lost, 600} {
+			for _, reverse := range []bool{false, true} {
+				may := who == vera || who == 600
+				switch {
+				case m.Kind == yard.Held || m.Kind == yard.Unheld:
+					may = may || who == tamara
+				case m.Terminal == d.south.ID:
+					may = may || who == sergey
+				default:
+					may = may || who == nadia
+				}
+				err := d.allowed(who, yard.Correction{Movement: m.ID, Reverse: reverse, Reason: "slip", Details: m.Details})
+				require.Equal(t, may, !fault.Is(err, fault.Forbidden), "%s by %d, reverse %v: %v", m.Kind, who, reverse, err)
+			}
+		}
+	}
+	require.Len(t, kinds, len(yard.Kinds)-1, "all but reversals")
+
+	held := d.in(box3, 48*time.Hour)
+	do(d.r.Handle(ctx, d.turn(tamara), yard.Handling{Stay: held.ID, Kind: yard.Held, Reason: "customs"}))
+	hold := d.movements(held.ID)[1]
+	_, err := d.r.Correct(ctx, d.turn(nadia), yard.Correction{Movement: hold.ID, Reverse: true, Reason: "slip"})
+	refused(t, err, fault.Forbidden, "yardrules.role")
+	require.True(t, d.box(held.ID).OnHold)
+	mine, err := d.r.MovementsOf(ctx, d.reading(nadia), held.ID)
+	require.NoError(t, err)
+	require.Len(t, mine, 1, "the hold is not offered")
+}
+
+// errPlanned ends a transaction whose plan was let be.
+var errPlanned = errors.New("planned")
+
+// allowed plans a correction and takes everything back: nil when it can be.
+func (d depot) allowed(telegram int64, c yard.Correction) error {
+	turn := d.turn(telegram)
+	err := d.s.Tx(d.t.Context(), func(tx *store.Tx) error {
+		by, err := yardDeed(d.t.Context(), tx, turn)
+		require.NoError(d.t, err)
+		if _, _, err := d.r.plan(d.t.Context(), tx, by, yard.Change{Correction: &c}); err != nil {
+			return err
+		}
+		return errPlanned
+	})
+	if errors.Is(err, errPlanned) {
+		return nil
+	}
+	return err
 }

@@ -33,7 +33,7 @@ type ImportedStay struct {
 }
 
 // ImportStays records stays in one transaction and answers for each, in their order. The same number and entry again is
-// the same stay: it gets the crane operations and the exit that it lacks. Call it with some hundreds at a time.
+// the same stay, also when they were corrected since: it gets the crane operations and the exit that it lacks. Call it with some hundreds at a time.
 func (r *Records) ImportStays(ctx context.Context, in StayImport) ([]ImportedStay, error) {
 	return once(ctx, r, chat.Turn{Op: in.Op}, func(tx *store.Tx) ([]ImportedStay, error) {
 		i := importer{tx: tx, op: in.Op, workspace: in.Workspace, at: now()}
@@ -75,13 +75,24 @@ type importer struct {
 	known     map[int64]bool   // companies' ids
 	recorded  map[container.Number][]*yard.Stay
 	histories map[int64][]yard.Movement
+	corrected map[container.Number][]corrected
+	locked    []container.Number
 
 	made, changed []*yard.Stay
 	movements     []yard.Movement
 }
 
+// corrected is what a gate-in told of a stay before it was corrected.
+type corrected struct {
+	entered time.Time
+	stay    *yard.Stay
+}
+
 // begin reads what there is, holds the boxes' histories, and makes the terminals and companies that are missing.
 func (i *importer) begin(ctx context.Context, in StayImport) error {
+	if err := i.tx.HoldYard(ctx, in.Workspace); err != nil {
+		return err
+	}
 	if in.Person != 0 {
 		p, err := i.tx.Person(ctx, in.Workspace, in.Person)
 		if err != nil {
@@ -103,9 +114,17 @@ func (i *importer) begin(ctx context.Context, in StayImport) error {
 	for _, past := range in.Stays {
 		numbers = append(numbers, past.Number)
 	}
+	known, err := i.tx.StaysOf(ctx, in.Workspace, numbers)
+	if err != nil {
+		return err
+	}
+	for _, s := range known { // also the numbers that were corrected since
+		numbers = append(numbers, s.Number)
+	}
 	if err := i.tx.LockNumbers(ctx, in.Workspace, numbers...); err != nil { // first, as everybody does
 		return err
 	}
+	i.locked = numbers
 	if err := i.readPlaces(ctx, in.Stays); err != nil {
 		return err
 	}
@@ -179,21 +198,29 @@ func named(terminals []yard.Terminal, name string) bool {
 
 func (i *importer) readStays(ctx context.Context, numbers []container.Number) error {
 	i.recorded, i.histories = map[container.Number][]*yard.Stay{}, map[int64][]yard.Movement{}
+	i.corrected = map[container.Number][]corrected{}
+	byID := map[int64]*yard.Stay{}
 	stays, err := i.tx.StaysOf(ctx, i.workspace, numbers)
 	if err != nil {
 		return err
 	}
-	var ids []int64
 	for n := range stays {
 		i.recorded[stays[n].Number] = append(i.recorded[stays[n].Number], &stays[n])
-		ids = append(ids, stays[n].ID)
+		byID[stays[n].ID] = &stays[n]
 	}
-	all, err := i.tx.Movements(ctx, i.workspace, ids...)
+	all, err := i.tx.Movements(ctx, i.workspace, slices.Sorted(maps.Keys(byID))...)
 	if err != nil {
 		return err
 	}
+	replaced := map[int64]bool{}
 	for _, m := range all {
 		i.histories[m.Stay] = append(i.histories[m.Stay], m)
+		replaced[m.Replaces] = true
+	}
+	for _, m := range all {
+		if m.Kind == yard.GateIn && replaced[m.ID] {
+			i.corrected[m.Number] = append(i.corrected[m.Number], corrected{m.At, byID[m.Stay]})
+		}
 	}
 	return nil
 }
@@ -205,10 +232,8 @@ func (i *importer) take(past yard.Past) (ImportedStay, error) {
 		return ImportedStay{}, err
 	}
 	past.Number = number
-	for _, s := range i.recorded[number] {
-		if past.Stay == s.ID || past.Stay == 0 && s.Entered.Equal(past.Entered.Truncate(time.Microsecond)) {
-			return i.complete(s, past)
-		}
+	if s := i.find(past); s != nil {
+		return i.complete(s, past)
 	}
 	if past.Stay != 0 {
 		return ImportedStay{}, fault.New(fault.NotFound, "yardrules.unknown")
@@ -233,9 +258,9 @@ func (i *importer) take(past yard.Past) (ImportedStay, error) {
 			return ImportedStay{}, fault.New(fault.NotFound, "yardrules.company_unknown")
 		}
 	}
-	fresh := yard.Stay{ID: -int64(len(i.made)) - 1, Terminal: terminal, Workspace: i.workspace}
+	fresh := yard.Stay{ID: -int64(len(i.made)) - 1, Terminal: terminal, Origin: terminal, Workspace: i.workspace}
 	entry := yard.Movement{Kind: yard.GateIn, At: past.Entered, Details: d}
-	after, err := i.add(fresh, append([]yard.Movement{entry}, lacking(fresh, past)...))
+	after, err := i.add(fresh, append([]yard.Movement{entry}, lacking(fresh, nil, past)...))
 	if err != nil {
 		return ImportedStay{}, err
 	}
@@ -244,11 +269,30 @@ func (i *importer) take(past yard.Past) (ImportedStay, error) {
 	return ImportedStay{Stay: after.ID, Made: true}, nil
 }
 
+// find gives the recorded stay that is told of: it has the number and the entry, or had them before they were corrected.
+func (i *importer) find(past yard.Past) *yard.Stay {
+	entered := past.Entered.Truncate(time.Microsecond)
+	for _, s := range i.recorded[past.Number] {
+		if past.Stay == s.ID || past.Stay == 0 && s.Entered.Equal(entered) {
+			return s
+		}
+	}
+	for _, was := range i.corrected[past.Number] {
+		if past.Stay == was.stay.ID || past.Stay == 0 && was.entered.Equal(entered) {
+			return was.stay
+		}
+	}
+	return nil
+}
+
 // complete gives a recorded stay what it lacks of what is told.
 func (i *importer) complete(s *yard.Stay, past yard.Past) (ImportedStay, error) {
-	more := lacking(*s, past)
+	more := lacking(*s, i.histories[s.ID], past)
 	if len(more) == 0 || s.State == yard.Void {
 		return ImportedStay{Stay: s.ID}, nil
+	}
+	if !slices.Contains(i.locked, s.Number) { // it was corrected just now
+		return ImportedStay{}, fault.New(fault.Conflict, "yardrules.changed", "Number", s.Number.Grouped())
 	}
 	after, err := i.add(*s, more)
 	if err != nil {
@@ -261,16 +305,21 @@ func (i *importer) complete(s *yard.Stay, past yard.Past) (ImportedStay, error) 
 	return ImportedStay{Stay: s.ID, Changed: true}, nil
 }
 
-// lacking are the movements told of that a stay has not: crane operations, and the exit.
-func lacking(s yard.Stay, past yard.Past) []yard.Movement {
+// lacking are the movements told of that a stay's history has not, nor had before they were corrected: crane operations,
+// and the exit.
+func lacking(s yard.Stay, history []yard.Movement, past yard.Past) []yard.Movement {
+	had := func(k yard.Kind, o yard.Operation, at time.Time) bool {
+		return slices.ContainsFunc(history, func(m yard.Movement) bool {
+			return m.Kind == k && m.Operation == o && m.At.Equal(at.Truncate(time.Microsecond))
+		})
+	}
 	var more []yard.Movement
 	for _, at := range past.Cranes {
-		done := func(h yard.Handled) bool { return h.Operation == yard.Crane && h.At.Equal(at) }
-		if !slices.ContainsFunc(s.Done, done) {
+		if !had(yard.Operated, yard.Crane, at) {
 			more = append(more, yard.Movement{Kind: yard.Operated, At: at, Details: yard.Details{Operation: yard.Crane}})
 		}
 	}
-	if !past.Left.IsZero() && s.State != yard.Out {
+	if !past.Left.IsZero() && s.State != yard.Out && !had(yard.GateOut, "", past.Left) {
 		more = append(more, yard.Movement{Kind: yard.GateOut, At: past.Left, Details: past.Departure})
 	}
 	return more
@@ -291,7 +340,7 @@ func (i *importer) add(s yard.Stay, more []yard.Movement) (yard.Stay, error) {
 			}
 		}
 		m.At = m.At.UTC().Truncate(time.Microsecond)
-		if i.open > 1 && calendar.In(m.At, i.zones[m.Terminal]) < i.open {
+		if i.open > 1 && (calendar.In(m.At, i.zones[m.Terminal]) < i.open || calendar.In(m.At, i.zones[s.Origin]) < i.open) {
 			return s, fault.New(fault.Forbidden, "yardrules.closed_day", "At", m.At)
 		}
 		m.ID = nextID(history) // until it is written

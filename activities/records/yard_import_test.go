@@ -10,6 +10,7 @@ import (
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
+	"quaydesk/domain/intake"
 	"quaydesk/domain/yard"
 )
 
@@ -88,6 +89,59 @@ func TestImportingStays(t *testing.T) {
 	require.Equal(t, yard.Out, d.box(first[1].Stay).State)
 	_, err = d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: []int64{first[2].Stay}})
 	require.NoError(t, err, "what was imported is worked on as all others")
+}
+
+// What was corrected since is still the same stay to those who import it again.
+func TestImportingAgainWhatWasCorrected(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	at := func(daysAgo int) time.Time { return now().AddDate(0, 0, -daysAgo).Truncate(time.Minute) }
+	var stays []yard.Past
+	for _, n := range made(5) {
+		stays = append(stays, yard.Past{Number: n, Terminal: yard.Named{ID: d.north.ID}, Client: yard.Named{ID: d.client.ID}, Entered: at(20),
+			Cranes: []time.Time{at(15)}, Left: at(10)})
+	}
+	first, err := d.r.ImportStays(ctx, StayImport{Workspace: d.workspace, Op: "import:1", Stays: stays})
+	require.NoError(t, err)
+	correct := func(stay, n int, change func(*yard.Correction)) {
+		m := d.movements(first[stay].Stay)[n]
+		c := yard.Correction{Movement: m.ID, Reason: "slip", Details: m.Details}
+		change(&c)
+		_, err := d.r.Correct(ctx, d.turn(vera), c)
+		require.NoError(t, err)
+	}
+	correct(0, 0, func(c *yard.Correction) { c.Number = box1 })
+	correct(1, 0, func(c *yard.Correction) { c.At = at(21) })
+	correct(2, 0, func(c *yard.Correction) { c.Client, c.ClientName = 0, "Tuya Cotton" })
+	correct(3, 2, func(c *yard.Correction) { c.Reverse = true })
+	correct(4, 1, func(c *yard.Correction) { c.At = at(14) })
+	correct(4, 2, func(c *yard.Correction) { c.At = at(9) })
+
+	before := snapshot(t, d)
+	second, err := d.r.ImportStays(ctx, StayImport{Workspace: d.workspace, Op: "import:2", Stays: stays})
+	require.NoError(t, err)
+	for i := range stays {
+		require.Equal(t, ImportedStay{Stay: first[i].Stay}, second[i], "%d: the same stay", i)
+	}
+	require.Equal(t, before, snapshot(t, d))
+
+	local, err := time.LoadLocation("Asia/Tashkent")
+	require.NoError(t, err)
+	text := func(t time.Time) string { return t.In(local).Format("02.01.2006 15:04") }
+	rows := []intake.Row{{Line: 1, Cells: []string{"Номер контейнера", "Клиент", "Дата разгрузки", "Дата вывоза", "Дата доп. крановой операции"}}}
+	for n, s := range stays {
+		rows = append(rows, intake.Row{Line: n + 2, Cells: []string{string(s.Number), "Anor Foods", text(s.Entered), text(s.Left), s.Cranes[0].In(local).Format("02.01.2006")}})
+	}
+	tables, _ := intake.Tables([]intake.Sheet{{Rows: rows}})
+	plan, err := PlanIntake(ctx, d.s, Intake{Workspace: d.workspace, Terminal: "North", Tables: tables})
+	require.NoError(t, err)
+	require.Empty(t, plan.Steps)
+	require.Empty(t, plan.Doubts)
+	require.Equal(t, len(stays), plan.Unchanged)
+
+	more := []yard.Past{{Stay: first[0].Stay, Number: stays[0].Number, Cranes: []time.Time{at(12)}}}
+	third, err := d.r.ImportStays(ctx, StayImport{Workspace: d.workspace, Op: "import:3", Stays: more})
+	require.NoError(t, err)
+	require.Equal(t, []ImportedStay{{Stay: first[0].Stay, Changed: true}}, third, "what is new is recorded")
 }
 
 func TestWhoMayImport(t *testing.T) {

@@ -37,9 +37,15 @@ func PlanIntake(ctx context.Context, s Store, in Intake) (plan intake.Plan, err 
 			return err
 		}
 		stays, err := tx.StaysOf(ctx, in.Workspace, intake.Numbers(in.Tables))
+		if err != nil {
+			return err
+		}
+		var ids []int64
 		for _, stay := range stays {
 			known.Stays[stay.Number] = append(known.Stays[stay.Number], stay)
+			ids = append(ids, stay.ID)
 		}
+		known.Corrected, err = tx.Corrected(ctx, in.Workspace, ids...)
 		return err
 	})
 	if err != nil {

@@ -40,6 +40,9 @@ type planner struct {
 }
 
 func (p *planner) begin(ctx context.Context) error {
+	if err := p.tx.HoldYard(ctx, p.d.workspace); err != nil {
+		return err
+	}
 	var err error
 	if p.yard, err = p.tx.Yard(ctx, p.d.workspace); err != nil {
 		return err
@@ -125,8 +128,8 @@ func (p *planner) company(ctx context.Context, id *int64, name string) (string, 
 	return name, nil
 }
 
-// each plans the same movement for each of some boxes. Those for which it cannot be are refused; a fault comes back when
-// that is the only one.
+// each plans the same movement for each of some boxes. Those for which it cannot be are refused; when that is all of
+// them, the first refusal comes back as the fault.
 func (p *planner) each(ctx context.Context, stays []int64, m yard.Movement) ([]step, []yard.Refusal, error) {
 	stays = slices.Compact(slices.Sorted(slices.Values(stays)))
 	if len(stays) > container.MostAtOnce {
@@ -168,11 +171,14 @@ func (p *planner) each(ctx context.Context, stays []int64, m yard.Movement) ([]s
 		switch f := fault.As(err); {
 		case err == nil:
 			steps = append(steps, s)
-		case f == nil || len(boxes) == 1:
+		case f == nil:
 			return nil, nil, err
 		default:
 			refused = append(refused, yard.Refusal{Stay: b.ID, Number: b.Number.Grouped(), Fault: f})
 		}
+	}
+	if len(steps) == 0 {
+		return nil, nil, refused[0].Fault
 	}
 	return steps, refused, nil
 }
@@ -243,7 +249,7 @@ func (p *planner) correction(ctx context.Context, in yard.Correction) (step, err
 		return s, fault.New(fault.NotFound, "yardrules.terminal_unknown")
 	}
 	for _, terminal := range []int64{old.Terminal, m.Terminal} {
-		if err := yard.May(p.d.by, yard.ActCorrect, terminal); err != nil {
+		if err := yard.MayCorrect(p.d.by, old.Kind, terminal); err != nil {
 			return s, err
 		}
 	}
@@ -282,7 +288,7 @@ func (p *planner) correction(ctx context.Context, in yard.Correction) (step, err
 		}
 	}
 	s.before = before.Stay
-	s.closed = p.isClosed(old.At, old.Terminal)
+	s.closed = p.isClosed(old.At, old.Terminal, before.Origin)
 	return s, p.fold(ctx, &s, history)
 }
 
@@ -312,7 +318,10 @@ func (p *planner) fold(ctx context.Context, s *step, history []yard.Movement) er
 	}
 	m.ID = 0
 	s.after.Workspace = p.d.workspace
-	s.closed = s.closed || p.isClosed(m.At, m.Terminal)
+	s.closed = s.closed || p.isClosed(m.At, m.Terminal, s.after.Origin)
+	if s.before.ID != 0 {
+		s.closed = s.closed || p.isClosed(m.At, s.before.Origin)
+	}
 	if s.after.State == yard.Void {
 		return nil
 	}
@@ -339,9 +348,10 @@ func nextID(history []yard.Movement) int64 {
 	return last + 1
 }
 
-// isClosed tells whether a moment at a terminal lies in a day that is closed for accounting.
-func (p *planner) isClosed(at time.Time, terminal int64) bool {
-	return calendar.In(at, p.zones[terminal]) <= p.yard.ClosedThrough
+// isClosed tells whether a moment lies in a day that is closed for accounting at any of some terminals: those of the
+// movement, and of the stay's origin, where its days are counted.
+func (p *planner) isClosed(at time.Time, terminals ...int64) bool {
+	return slices.ContainsFunc(terminals, func(t int64) bool { return calendar.In(at, p.zones[t]) <= p.yard.ClosedThrough })
 }
 
 // write records a step: companies that it names, the movement, what the stay adds up to, and the audit log.

@@ -38,8 +38,7 @@ func (r *Records) SaveYardSettings(ctx context.Context, turn chat.Turn, in YardS
 			return in, err
 		}
 		before := YardSettings{y.TransitHours, y.LongStayDays}
-		y.TransitHours, y.LongStayDays = in.TransitHours, in.LongStayDays
-		if err := tx.SaveYard(ctx, d.workspace, y); err != nil {
+		if err := tx.SaveYard(ctx, d.workspace, in.TransitHours, in.LongStayDays); err != nil {
 			return in, err
 		}
 		return in, tx.Audit(ctx, store.Change{Workspace: d.workspace, Person: d.by.ID, Op: d.op, Action: "yard.settings", About: "yard",
@@ -54,7 +53,7 @@ type TerminalChange struct {
 	Zone string `json:"zone"` // IANA time zone: days of storage are counted in it
 }
 
-// SaveTerminal makes or changes a terminal.
+// SaveTerminal makes or changes a terminal. Once something was recorded there its zone stays.
 func (r *Records) SaveTerminal(ctx context.Context, turn chat.Turn, in TerminalChange) (yard.Terminal, error) {
 	return runYard(ctx, r, turn, func(tx *store.Tx, d deed) (yard.Terminal, error) {
 		after := yard.Terminal{ID: in.ID, Workspace: d.workspace, Name: strings.Join(strings.Fields(in.Name), " "), Zone: in.Zone}
@@ -77,8 +76,14 @@ func (r *Records) SaveTerminal(ctx context.Context, turn chat.Turn, in TerminalC
 				return after, err
 			}
 		} else {
+			if err := tx.ClaimYard(ctx, d.workspace); err != nil {
+				return after, err
+			}
 			before, err := tx.Terminal(ctx, d.workspace, in.ID)
 			if err != nil {
+				return after, err
+			}
+			if err := zoneStands(ctx, tx, before, after); err != nil {
 				return after, err
 			}
 			if err := tx.SaveTerminal(ctx, after); err != nil {
@@ -89,6 +94,19 @@ func (r *Records) SaveTerminal(ctx context.Context, turn chat.Turn, in TerminalC
 		change.About, change.After = people.Post("terminal", after.ID), after
 		return after, tx.Audit(ctx, change)
 	})
+}
+
+// zoneStands refuses to change the zone of a terminal at which something was recorded: its days have been counted in it,
+// and stand so in statements.
+func zoneStands(ctx context.Context, tx *store.Tx, before, after yard.Terminal) error {
+	if before.Zone == after.Zone {
+		return nil
+	}
+	used, err := tx.HasMovements(ctx, before.Workspace, before.ID)
+	if err != nil || !used {
+		return err
+	}
+	return fault.New(fault.Conflict, "yardrules.zone_stands", "Zone", before.Zone)
 }
 
 // runYard runs do as an operation of the turn's person, who must be allowed to run the yard.

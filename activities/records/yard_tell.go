@@ -193,7 +193,8 @@ func differences(ctx context.Context, tx *store.Tx, workspace int64, s step) ([]
 }
 
 // Decide lets a change that waits into a closed day, or refuses it, and tells who asked for it. The change is checked
-// again as everything is now, and recorded as that person's, approved by the turn's.
+// again as everything is now, and recorded as that person's, approved by the turn's. When nothing of it can be any more,
+// that is the fault, and it waits on: it can still be refused.
 func (r *Records) Decide(ctx context.Context, turn chat.Turn, in yard.Decision) (yard.Recorded, error) {
 	return inYard(ctx, r, turn, func(tx *store.Tx, d deed) (yard.Recorded, error) {
 		if !d.by.Role.May(people.ApproveChanges) {
@@ -227,7 +228,7 @@ func (r *Records) Decide(ctx context.Context, turn chat.Turn, in yard.Decision) 
 			About: approvalKey(a.ID), After: in}); err != nil {
 			return out, err
 		}
-		return out, r.tellDecided(ctx, tx, d, a, asker, in.Approve)
+		return out, r.tellDecided(ctx, tx, d, a, asker, in.Approve, out.Refused)
 	})
 }
 
@@ -245,8 +246,24 @@ func (r *Records) approve(ctx context.Context, tx *store.Tx, d deed, a store.App
 	return r.carryOut(ctx, tx, asked, a.Change, steps, refused)
 }
 
-// tellDecided tells who asked what was decided, and takes the buttons off the notices of those who could.
-func (r *Records) tellDecided(ctx context.Context, tx *store.Tx, d deed, a store.Approval, asker people.Person, approved bool) error {
+// notRecorded tells which boxes of a list are not recorded, and why, under a text; just the text when all are.
+func notRecorded(text chat.Text, refused []yard.Refusal) chat.Text {
+	if len(refused) == 0 {
+		return text
+	}
+	lines := []chat.Text{text, chat.T("yardrules.not_recorded")}
+	for _, r := range refused[:min(len(refused), numbersShown)] {
+		lines = append(lines, chat.T("yardrules.not_this", "Number", r.Number, "Why", r.Fault.Text))
+	}
+	if more := len(refused) - numbersShown; more > 0 {
+		lines = append(lines, chat.T("yardrules.more", "Count", more))
+	}
+	return chat.Lines(lines...)
+}
+
+// tellDecided tells who asked what was decided, and takes the buttons off the notices of those who could. Both read what
+// was refused of a list.
+func (r *Records) tellDecided(ctx context.Context, tx *store.Tx, d deed, a store.Approval, asker people.Person, approved bool, refused []yard.Refusal) error {
 	key, news := "yardrules.refused_by", "yardrules.was_refused"
 	if approved {
 		key, news = "yardrules.approved_by", "yardrules.was_approved"
@@ -256,10 +273,10 @@ func (r *Records) tellDecided(ctx context.Context, tx *store.Tx, d deed, a store
 		return err
 	}
 	out := []chat.Outgoing{{Key: d.op + ":asker", Chat: asker.Telegram, Lang: asker.Lang,
-		Message: chat.Message{Text: chat.T(news, "Name", d.by.Name, "At", a.AskedAt)}}}
+		Message: chat.Message{Text: notRecorded(chat.T(news, "Name", d.by.Name, "At", a.AskedAt), refused)}}}
 	for _, c := range copies {
 		out = append(out, chat.Outgoing{Key: c.Key + ":x", Edits: c.Key, Chat: c.Chat, Closes: true,
-			Message: chat.Message{Text: chat.T(key, "Name", d.by.Name)}})
+			Message: chat.Message{Text: notRecorded(chat.T(key, "Name", d.by.Name), refused)}})
 	}
 	return r.enqueue(ctx, tx, a.Bot, out...)
 }

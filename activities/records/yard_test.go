@@ -109,12 +109,7 @@ func (d depot) movements(id int64) (all []yard.Movement) {
 
 func (d depot) close(through calendar.Date) {
 	d.t.Helper()
-	d.tx(func(tx *store.Tx) error {
-		y, err := tx.Yard(d.t.Context(), d.workspace)
-		require.NoError(d.t, err)
-		y.ClosedThrough = through
-		return tx.SaveYard(d.t.Context(), d.workspace, y)
-	})
+	d.tx(func(tx *store.Tx) error { return tx.CloseDays(d.t.Context(), d.workspace, through) })
 }
 
 // refused wants a fault of a kind and key.

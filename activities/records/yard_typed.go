@@ -58,6 +58,6 @@ func (r *Records) MovementsOf(ctx context.Context, turn chat.Turn, stay int64) (
 		}
 		counting := yard.Effective(all)
 		slices.Reverse(counting)
-		return slices.DeleteFunc(counting, func(m yard.Movement) bool { return yard.May(d.by, yard.ActCorrect, m.Terminal) != nil }), nil
+		return slices.DeleteFunc(counting, func(m yard.Movement) bool { return yard.MayCorrect(d.by, m.Kind, m.Terminal) != nil }), nil
 	})
 }

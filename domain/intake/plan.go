@@ -17,7 +17,8 @@ type Known struct {
 	Zone      *time.Location // of the workspace: a terminal that is made is in it
 	Terminals []yard.Terminal
 	Companies []yard.Company
-	Stays     map[container.Number][]yard.Stay // at least those of Numbers of the tables
+	Stays     map[container.Number][]yard.Stay // at least those of Numbers of the tables, also of what these were corrected to
+	Corrected []yard.Movement                  // of these stays, those that no longer count
 
 	Terminal   string // name of the terminal that rows are of that name none; "": that of the sheet's name, or the only one
 	NewClients bool   // make clients that are not there; a workspace without companies does so anyhow
@@ -115,12 +116,37 @@ type planner struct {
 	plan      Plan
 	companies companies
 	made      map[made]bool
+	were      map[container.Number][]were
+	gone      map[int64][]yard.Movement // those that no longer count, by stay
+}
+
+// were is what a gate-in told of a stay before it was corrected.
+type were struct {
+	entered time.Time
+	stay    yard.Stay
+}
+
+// knowCorrections sorts out what was told before it was corrected: a row that tells it still tells of the same stay.
+func (p *planner) knowCorrections() {
+	stays := map[int64]yard.Stay{}
+	for _, some := range p.Stays {
+		for _, s := range some {
+			stays[s.ID] = s
+		}
+	}
+	for _, m := range p.Corrected {
+		p.gone[m.Stay] = append(p.gone[m.Stay], m)
+		if m.Kind == yard.GateIn {
+			p.were[m.Number] = append(p.were[m.Number], were{m.At, stays[m.Stay]})
+		}
+	}
 }
 
 // Make plans what is to be recorded of tables. Rows are taken as if somebody told of them in the order in which they
 // happened: what the yard would refuse then is doubtful.
 func Make(tables []Table, known Known) Plan {
-	p := planner{Known: known, made: map[made]bool{}}
+	p := planner{Known: known, made: map[made]bool{}, were: map[container.Number][]were{}, gone: map[int64][]yard.Movement{}}
+	p.knowCorrections()
 	p.companies = p.knowCompanies(tables)
 	var all []*told
 	for i := range tables {
@@ -157,8 +183,8 @@ func (p *planner) fit(rows []*told, recorded []yard.Stay) {
 			}
 			continue
 		}
-		if stay := sameStay(row, recorded); stay != nil {
-			if row.recorded = true; !row.adds(*stay) {
+		if stay := p.sameStay(row, recorded); stay != nil {
+			if row.recorded = true; !row.adds(*stay, p.gone[stay.ID]) {
 				continue
 			}
 		}
@@ -166,15 +192,25 @@ func (p *planner) fit(rows []*told, recorded []yard.Stay) {
 	}
 }
 
-// sameStay finds the recorded stay that a row tells of.
-func sameStay(row *told, recorded []yard.Stay) *yard.Stay {
+// sameStay finds the recorded stay that a row tells of, as it is or as it was told of before it was corrected.
+func (p *planner) sameStay(row *told, recorded []yard.Stay) *yard.Stay {
 	for i, s := range recorded {
-		entered := s.Entered.In(row.zone)
-		if sameMoment(row.entry, row.entryTimed, entered, midnight(entered), row.zone) {
+		if sameRecorded(row.entry, row.entryTimed, s.Entered, row.zone) {
 			return &recorded[i]
 		}
 	}
+	for i, w := range p.were[row.number] {
+		if sameRecorded(row.entry, row.entryTimed, w.entered, row.zone) {
+			return &p.were[row.number][i].stay
+		}
+	}
 	return nil
+}
+
+// sameRecorded is sameMoment for one that is recorded: at midnight it had no time of day.
+func sameRecorded(a time.Time, timed bool, recorded time.Time, zone *time.Location) bool {
+	recorded = recorded.In(zone)
+	return sameMoment(a, timed, recorded, midnight(recorded), zone)
 }
 
 // sameRow finds the first row that tells of the same stay.
@@ -197,17 +233,23 @@ func sameMoment(a time.Time, timed bool, b time.Time, untimed bool, zone *time.L
 
 func midnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 }
 
-// adds tells whether a row adds something to the stay that it tells of: an exit, or crane operations.
-func (t *told) adds(s yard.Stay) bool {
+// adds tells whether a row adds something to the stay that it tells of: an exit, or crane operations, unless they are
+// among the movements that are gone: these were recorded once, and corrected since.
+func (t *told) adds(s yard.Stay, gone []yard.Movement) bool {
 	if s.State == yard.Void {
 		return false // it was taken back since
+	}
+	if t.left && slices.ContainsFunc(gone, func(m yard.Movement) bool {
+		return m.Kind == yard.GateOut && sameRecorded(t.exit, t.exitTimed, m.At, t.zone)
+	}) {
+		t.left = false
 	}
 	if t.left && s.State == yard.InTransit {
 		t.doubt(Left, Differs, fault.New(fault.Conflict, "intake.in_transit", "Since", s.Since))
 		return false
 	}
 	if t.left && s.State == yard.Out {
-		if left := s.Left.In(t.zone); !sameMoment(t.exit, t.exitTimed, left, midnight(left), t.zone) {
+		if !sameRecorded(t.exit, t.exitTimed, s.Left, t.zone) {
 			t.doubt(Left, Differs, fault.New(fault.Conflict, "intake.differs", "Left", s.Left))
 			return false
 		}
@@ -215,6 +257,8 @@ func (t *told) adds(s yard.Stay) bool {
 	t.cranes = slices.DeleteFunc(t.cranes, func(at time.Time) bool {
 		return s.State == yard.InTransit || slices.ContainsFunc(s.Done, func(d yard.Handled) bool {
 			return d.Operation == yard.Crane && calendar.In(d.At, t.zone) == calendar.In(at, t.zone)
+		}) || slices.ContainsFunc(gone, func(m yard.Movement) bool {
+			return m.Operation == yard.Crane && calendar.In(m.At, t.zone) == calendar.In(at, t.zone)
 		})
 	})
 	leaves := t.left && s.State == yard.In

@@ -65,20 +65,20 @@ func ParseMoment(typed string, now time.Time, zone *time.Location) (time.Time, e
 	case !hasDay:
 		day = today
 	}
-	at, err := momentOf(day, clock, zone)
+	at, err := MomentOf(day, clock, zone)
 	if err != nil || !at.After(now) {
 		return at, err
 	}
 	var earlier time.Time
 	switch {
 	case !hasDay:
-		if earlier, err = momentOf(day-1, clock, zone); err == nil && now.Sub(earlier) <= lastNight {
+		if earlier, err = MomentOf(day-1, clock, zone); err == nil && now.Sub(earlier) <= lastNight {
 			return earlier, nil
 		}
 	case !hasYear:
 		t := day.Start(time.UTC)
 		if before := calendar.Of(t.Year()-1, t.Month(), t.Day()); before.Format("02.01") == day.Format("02.01") {
-			if earlier, err = momentOf(before, clock, zone); err == nil && now.Sub(earlier) <= lastYear {
+			if earlier, err = MomentOf(before, clock, zone); err == nil && now.Sub(earlier) <= lastYear {
 				return earlier, nil
 			}
 		}
@@ -143,8 +143,9 @@ func number(s string, most int) (int, bool) {
 	return n, err == nil
 }
 
-// momentOf gives the moment at which clocks in a zone show a time of a day, the first if they do so twice.
-func momentOf(day calendar.Date, clock time.Duration, zone *time.Location) (time.Time, error) {
+// MomentOf gives the moment at which clocks in a zone show a time of a day, told as the time since midnight, in UTC: the
+// first if they do so twice. One that they skip is a fault.Invalid.
+func MomentOf(day calendar.Date, clock time.Duration, zone *time.Location) (time.Time, error) {
 	wall := day.Start(time.UTC).Add(clock)
 	for _, near := range []time.Time{wall.Add(-24 * time.Hour), wall.Add(24 * time.Hour)} { // before and after clocks change
 		_, offset := near.In(zone).Zone()

@@ -22,6 +22,7 @@ import (
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
+	"quaydesk/domain/yard"
 )
 
 // Form is what a person filled in: posted, or on a GET in the URL. What cannot be read, or was refused, is noted with the
@@ -129,14 +130,19 @@ func (f *Form) Decimal(name string) decimal.Decimal {
 // Date reads a day; the zero one when the field is empty.
 func (f *Form) Date(name string) calendar.Date { return read(f, name, "web.form.date", calendar.Parse) }
 
-// Moment reads a moment of a zone, as a field of the type datetime-local has it; the zero one when the field is empty.
+// Moment reads a moment of a zone, as a field of the type datetime-local has it; the zero one when the field is empty. A
+// time that clocks in the zone skip is noted as wrong; of one that they show twice it is the first.
 func (f *Form) Moment(name string, zone *time.Location) time.Time {
 	return read(f, name, "web.form.moment", func(s string) (time.Time, error) {
-		t, err := time.ParseInLocation("2006-01-02T15:04:05", s, zone)
+		wall, err := time.Parse("2006-01-02T15:04:05", s)
 		if err != nil {
-			t, err = time.ParseInLocation(momentLayout, s, zone)
+			wall, err = time.Parse(momentLayout, s)
 		}
-		return t.UTC(), err
+		if err != nil {
+			return wall, err
+		}
+		day := calendar.In(wall, time.UTC)
+		return yard.MomentOf(day, wall.Sub(day.Start(time.UTC)), zone)
 	})
 }
 
@@ -150,7 +156,7 @@ func MomentValue(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format(momentLayout)
 }
 
-// read reads a field that is not empty and notes with it when that fails.
+// read reads a field that is not empty and notes with it when that fails: a fault's words, or else those of key.
 func read[T any](f *Form, name, key string, parse func(string) (T, error)) T {
 	var none T
 	s := f.Text(name)
@@ -158,6 +164,10 @@ func read[T any](f *Form, name, key string, parse func(string) (T, error)) T {
 		return none
 	}
 	value, err := parse(s)
+	if refused := fault.As(err); refused != nil {
+		f.Wrong(name, refused.Text)
+		return none
+	}
 	if err != nil {
 		f.Wrong(name, chat.T(key))
 		return none

@@ -102,6 +102,9 @@ func (v *Visit) Turn(f *Form) chat.Turn {
 	return chat.Turn{Op: fmt.Sprintf("web:%d:%s:%s", v.Person.ID, f.op, f.sum()), Bot: v.Bot, User: v.Person.Telegram}
 }
 
+// Look is what a look into the records is told: who it is by. It is no operation.
+func (v *Visit) Look() chat.Turn { return chat.Turn{Bot: v.Bot, User: v.Person.Telegram} }
+
 // ID is the number in the path that the pattern names, "{id}"; 0, which is nobody's, when it is none.
 func (v *Visit) ID(name string) int64 {
 	id, err := strconv.ParseInt(v.r.PathValue(name), 10, 64)

@@ -11,10 +11,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"quaydesk/activities/records"
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/container"
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
+	"quaydesk/store"
 )
 
 // does fills in the form of a page and sends it.
@@ -222,3 +224,127 @@ func TestSettings(t *testing.T) {
 	require.Equal(t, "/yard/settings", b.does(own, url.Values{"name": {"Chukursay North"}, "zone": {"Asia/Samarkand"}}).location)
 	require.Contains(t, b.get("/yard/settings").words(), "Chukursay North Asia/Samarkand")
 }
+
+// A time that clocks skip was not, and one that they show twice is the first.
+func TestTimesAtWhichClocksChange(t *testing.T) {
+	w := newWorld(t)
+	b := w.ours.as(w.ours.manager)
+	_, err := w.records.SaveTerminal(t.Context(), w.ours.turn(), records.TerminalChange{ID: w.ours.terminals[0].ID, Name: "Berlin", Zone: "Europe/Berlin"})
+	require.NoError(t, err)
+	form := func(at string) url.Values {
+		return url.Values{"terminal": {w.ours.terminal(0)}, "number": {"MSKU6011672"}, "client": {w.ours.company(0)}, "at": {at}}
+	}
+	skipped := b.does("/yard/gate-in", form("2026-03-29T02:30"))
+	require.Equal(t, http.StatusUnprocessableEntity, skipped.status)
+	require.Contains(t, skipped.body, `id="f-at-wrong"`)
+	require.Contains(t, skipped.words(), "there was no 02:30")
+	require.Equal(t, http.StatusSeeOther, b.does("/yard/gate-in", form("2025-10-26T02:30")).status)
+	require.Equal(t, time.Date(2025, 10, 26, 0, 30, 0, 0, time.UTC), w.ours.history("MSKU6011672")[0].At)
+}
+
+// What does not fit in time with what is recorded stands beside the time.
+func TestWhatDoesNotFitInTimeStandsBesideIt(t *testing.T) {
+	w := newWorld(t)
+	b := w.ours.as(w.ours.manager)
+	local := func(ago int) string {
+		return time.Now().Add(-time.Duration(ago) * 24 * time.Hour).In(time.FixedZone("", 5*3600)).Format("2006-01-02T15:04")
+	}
+	w.ours.goes(w.ours.comes("MSKU6011672", 10), 5)
+	moving := w.ours.comes("CSQU3054383", 10)
+	_, err := w.records.Transfer(t.Context(), w.ours.turn(), yard.Transfer{Stays: []int64{moving.ID}, Details: yard.Details{To: w.ours.terminals[1].ID}})
+	require.NoError(t, err)
+	held := w.ours.comes("TOLU4734787", 10)
+	for _, h := range []yard.Handling{{Stay: held.ID, Kind: yard.Held, At: time.Now().Add(-72 * time.Hour)}, {Stay: held.ID, Kind: yard.Unheld, At: time.Now().Add(-24 * time.Hour)}} {
+		_, err := w.records.Handle(t.Context(), w.ours.turn(), h)
+		require.NoError(t, err)
+	}
+	for path, form := range map[string]url.Values{
+		"/yard/gate-in": {"terminal": {w.ours.terminal(0)}, "number": {"MSKU6011672"}, "client": {w.ours.company(0)}, "at": {local(7)}},
+		fmt.Sprintf("/yard/stays/%d/receive", moving.ID): {"at": {local(1)}},
+		fmt.Sprintf("/yard/stays/%d/hold", held.ID):      {"at": {local(2)}},
+	} {
+		page := b.does(path, form)
+		require.Contains(t, []int{http.StatusUnprocessableEntity, http.StatusConflict}, page.status, path)
+		require.Contains(t, page.body, `id="f-at-wrong"`, path)
+	}
+}
+
+// To look at a page writes nothing.
+func TestAGetWritesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.ours.comes("MSKU6011672", 10)
+	b := w.ours.as(w.ours.manager)
+	written := func() (n int) {
+		require.NoError(t, w.pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM operations) + (SELECT count(*) FROM audit)
+			+ (SELECT count(*) FROM movements) + (SELECT count(*) FROM outbox)`).Scan(&n))
+		return n
+	}
+	before := written()
+	movement := w.ours.history("MSKU6011672")[0]
+	for _, path := range []string{"/yard", "/yard/containers/MSKU6011672", "/yard/containers?number=MSKU6011672", "/yard/containers?number=MSKU",
+		"/yard/movements", "/yard/approvals", "/yard/settings", "/yard/ageing", "/yard/export", "/yard/gate-in", "/yard/import", correctPath(movement.ID),
+		fmt.Sprintf("/yard/stays/%d/release", movement.Stay)} {
+		require.Less(t, b.get(path).status, http.StatusBadRequest, path)
+	}
+	require.Equal(t, before, written())
+}
+
+// Who may not put a hold on a box, or lift it, cannot take one back.
+func TestAHoldIsTakenBackByThoseWhoMayLiftIt(t *testing.T) {
+	w := newWorld(t)
+	box := w.ours.comes("MSKU6011672", 10)
+	_, err := w.records.Handle(t.Context(), w.ours.turn(), yard.Handling{Stay: box.ID, Kind: yard.Held, Reason: "customs"})
+	require.NoError(t, err)
+	rows := w.ours.history("MSKU6011672")
+	came, hold := rows[0], rows[1]
+	if came.Kind != yard.GateIn {
+		came, hold = hold, came
+	}
+	gate := w.ours.as(w.ours.person("Rustam", people.Dispatcher, people.Post("terminal", w.ours.terminals[0].ID)))
+	books := w.ours.as(w.ours.person("Tamara", people.Accountant, ""))
+	reverse := fmt.Sprintf("/yard/movements/%d/reverse", hold.ID)
+	why := url.Values{"why": {"slip"}}
+	require.Contains(t, gate.get(correctPath(hold.ID)).words(), "cannot be corrected by you")
+	require.NotContains(t, gate.get("/yard/containers/MSKU6011672").body, correctPath(hold.ID))
+	require.Equal(t, http.StatusForbidden, gate.post(reverse, why).status)
+	require.Contains(t, books.get(correctPath(came.ID)).words(), "cannot be corrected by you")
+	require.Equal(t, http.StatusForbidden, books.post(fmt.Sprintf("/yard/movements/%d/reverse", came.ID), why).status)
+	require.Equal(t, http.StatusSeeOther, books.post(reverse, why).status)
+	require.Equal(t, yard.Reversed, w.ours.history("MSKU6011672")[2].Kind)
+}
+
+// A zone in which days were counted stays.
+func TestATerminalsZoneStays(t *testing.T) {
+	w := newWorld(t)
+	w.ours.comes("MSKU6011672", 10)
+	b := w.ours.as(w.ours.manager)
+	page := b.does("/yard/settings/terminals/"+w.ours.terminal(0), url.Values{"name": {"Chukursay"}, "zone": {"UTC"}})
+	require.Equal(t, http.StatusConflict, page.status)
+	require.Contains(t, page.body, `id="f-zone-wrong"`)
+}
+
+// Of a list that was let in, the manager reads what is not recorded, and why; when that is all of it, that it is not.
+func TestWhatAnApprovalCouldNotRecordIsSaid(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.ours.comes("MSKU6011672", 10), w.ours.comes("CSQU3054383", 10)
+	b := w.ours.as(w.ours.manager)
+	asks := func(stays ...int64) string {
+		var id int64
+		require.NoError(t, w.store.Tx(t.Context(), func(tx *store.Tx) (err error) {
+			id, err = tx.AddApproval(t.Context(), store.Approval{Workspace: 1, AskedBy: w.ours.manager.ID, AskedAt: time.Now(), Bot: 1,
+				Change: yard.Change{Departure: &yard.Departure{Stays: stays, At: time.Now()}}})
+			return err
+		}))
+		return fmt.Sprintf("/yard/approvals/%d", id)
+	}
+	some, none := asks(one.ID, two.ID), asks(one.ID)
+	w.ours.goes(one, 0)
+	require.Equal(t, "/yard/approvals", b.post(some, url.Values{"approve": {"1"}}).location)
+	require.Contains(t, b.get("/yard/approvals").words(), "but for these: MSKU 601167 2: ")
+	page := b.post(none, url.Values{"approve": {"1"}})
+	require.Equal(t, http.StatusConflict, page.status)
+	require.Contains(t, page.words(), "was released")
+	require.Contains(t, b.get("/yard/approvals").body, none, "it waits still")
+}
+
+func correctPath(movement int64) string { return fmt.Sprintf("/yard/movements/%d/correct", movement) }

@@ -85,14 +85,33 @@ func (p *pages) approvals(v *page.Visit) error {
 func (p *pages) decide(v *page.Visit) error {
 	f := v.Form()
 	in := yard.Decision{Approval: v.ID("approval"), Approve: f.On("approve")}
-	if _, err := p.records.Decide(v.Ctx(), v.Turn(f), in); err != nil {
+	done, err := p.records.Decide(v.Ctx(), v.Turn(f), in)
+	if err != nil {
 		return err
 	}
 	did := chat.T("webyard.did_refuse")
-	if in.Approve {
+	switch {
+	case in.Approve && len(done.Refused) > 0:
+		did = chat.T("webyard.did_approve_some", "Refused", refusals(done.Refused))
+	case in.Approve:
 		did = chat.T("webyard.did_approve")
 	}
 	return v.Go("/yard/approvals", did)
+}
+
+// refusalsShown is how many boxes that were refused are named at most.
+const refusalsShown = 20
+
+// refusals tell which boxes of a list were refused, and why.
+func refusals(all []yard.Refusal) chat.Text {
+	var lines []chat.Text
+	for _, r := range all[:min(len(all), refusalsShown)] {
+		lines = append(lines, chat.T("yardrules.not_this", "Number", r.Number, "Why", r.Fault.Text))
+	}
+	if more := len(all) - refusalsShown; more > 0 {
+		lines = append(lines, chat.T("yardrules.more", "Count", more))
+	}
+	return chat.Lines(lines...)
 }
 
 // asked is a change in words.

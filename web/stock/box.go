@@ -19,7 +19,7 @@ import (
 // find leads from a number, as it was typed, to the container's page, or to those in stock that may be meant.
 func (p *pages) find(v *page.Visit) error {
 	typed := v.Form().Text("number")
-	known, err := p.records.LookAtBoxes(v.Ctx(), v.Turn(v.Blank()), records.Looking{Typed: typed})
+	known, err := p.records.LookAtBoxes(v.Ctx(), v.Look(), records.Looking{Typed: typed})
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (p *pages) container(v *page.Visit) error {
 		return fault.New(fault.NotFound, "yardrules.unknown")
 	}
 	slices.SortFunc(boxes, latestFirst)
-	known, err := p.records.LookAtBoxes(v.Ctx(), v.Turn(v.Blank()), records.Looking{Stays: []int64{boxes[0].ID}})
+	known, err := p.records.LookAtBoxes(v.Ctx(), v.Look(), records.Looking{Stays: []int64{boxes[0].ID}})
 	if err != nil {
 		return err
 	}

@@ -281,6 +281,8 @@ var fieldOf = map[string]string{
 	"yardrules.terminal_unknown": "terminal", "yardrules.to_missing": "to", "yardrules.operation_missing": "operation",
 	"yardrules.order_missing": "order", "yardrules.reason_missing": "reason", "yardrules.tonnage": "tonnage",
 	"yardrules.future": "at", "yardrules.long_ago": "at", "yardrules.before_entry": "at", "yardrules.after_exit": "at",
+	"yardrules.overlaps": "at", "yardrules.overlaps_open": "at", "yardrules.then_held": "at", "yardrules.then_not_held": "at",
+	"yardrules.then_in_transit": "at", "yardrules.then_not_in_transit": "at",
 	"yardrules.too_many_seals": "seals",
 }
 

@@ -215,5 +215,5 @@ func sourceLabel(s yard.Source) chat.Text {
 
 // mayCorrect tells whether the visitor can be offered to correct a movement.
 func mayCorrect(v *page.Visit, m store.MovementRow) bool {
-	return m.ReplacedBy == 0 && m.Kind != yard.Reversed && yard.May(v.Person, yard.ActCorrect, m.Terminal) == nil
+	return m.ReplacedBy == 0 && m.Kind != yard.Reversed && yard.MayCorrect(v.Person, m.Kind, m.Terminal) == nil
 }

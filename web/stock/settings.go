@@ -84,7 +84,7 @@ func (p *pages) saveTerminal(v *page.Visit, f *page.Form, id int64) (bool, error
 	if err == nil {
 		return true, v.Go("/yard/settings", chat.T("webyard.saved"))
 	}
-	return false, f.Refuse(err, map[string]string{"yardrules.terminal_invalid": "name", "yardrules.terminal_name": "name", "yardrules.zone_unknown": "zone"})
+	return false, f.Refuse(err, map[string]string{"yardrules.terminal_invalid": "name", "yardrules.terminal_name": "name", "yardrules.zone_unknown": "zone", "yardrules.zone_stands": "zone"})
 }
 
 func terminalFields(v *page.Visit, f *page.Form) []g.Node {

@@ -45,9 +45,9 @@ func Routes(s *store.Store, r *records.Records, t *texts.Catalogue, log *slog.Lo
 		{Pattern: "GET /yard/containers/{number}", May: people.SeeYard, Do: p.container},
 		{Pattern: "GET /yard/gate-in", May: people.MoveBoxes, Do: p.gateIn},
 		{Pattern: "POST /yard/gate-in", May: people.MoveBoxes, Do: p.gateIn},
-		{Pattern: "GET /yard/movements/{movement}/correct", May: people.MoveBoxes, Do: p.correct},
-		{Pattern: "POST /yard/movements/{movement}/correct", May: people.MoveBoxes, Do: p.correct},
-		{Pattern: "POST /yard/movements/{movement}/reverse", May: people.MoveBoxes, Do: p.correct},
+		{Pattern: "GET /yard/movements/{movement}/correct", May: people.SeeYard, Do: p.correct},
+		{Pattern: "POST /yard/movements/{movement}/correct", May: people.SeeYard, Do: p.correct},
+		{Pattern: "POST /yard/movements/{movement}/reverse", May: people.SeeYard, Do: p.correct},
 	}
 	for _, d := range p.deeds() {
 		do := p.doing(d)

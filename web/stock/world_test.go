@@ -18,6 +18,7 @@ import (
 
 	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/v2"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/activities/records"
@@ -35,6 +36,7 @@ import (
 // world is the pages of the yard with two workspaces behind them, each with a bot.
 type world struct {
 	t       *testing.T
+	pool    *pgxpool.Pool
 	store   *store.Store
 	records *records.Records
 	routes  []page.Route
@@ -57,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	pool := storetest.New(t)
 	s := store.New(pool)
 	catalogue := texts.New()
-	w := &world{t: t, store: s, records: records.New(s, catalogue)}
+	w := &world{t: t, pool: pool, store: s, records: records.New(s, catalogue)}
 	_, err := pool.Exec(t.Context(), `
 		INSERT INTO workspaces (id, name, time_zone) VALUES (1, 'Ours', 'Asia/Tashkent'), (2, 'Theirs', 'UTC');
 		INSERT INTO bots (id, workspace_id, telegram_id, token, webhook_path, webhook_secret) VALUES (1, 1, 1, '', 'a', ''), (2, 2, 2, '', 'b', '')`)

@@ -90,7 +90,7 @@ var decide = dialog.Dialogue{Name: "yard.decide", Short: true, Run: func(d *dial
 	if in.Approve {
 		text = chat.T("yard.decide.approved")
 	}
-	if !in.Approve || len(recorded.Boxes) == 0 {
+	if !in.Approve || len(recorded.Boxes)+len(recorded.Refused) == 0 {
 		d.Say(text)
 		return nil
 	}
