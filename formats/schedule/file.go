@@ -18,7 +18,7 @@ type file struct {
 }
 
 type tariff struct {
-	Client   string    `yaml:"client,omitempty"`
+	Client   name      `yaml:"client,omitempty"`
 	Versions []version `yaml:"versions"`
 }
 
@@ -64,10 +64,10 @@ type fee struct {
 }
 
 type discount struct {
-	Name       string  `yaml:"name"`
+	Name       name    `yaml:"name"`
 	RecordedAt moment  `yaml:"recorded_at,omitempty"`
 	Withdrawn  bool    `yaml:"withdrawn,omitempty"`
-	Client     string  `yaml:"client,omitempty"`
+	Client     name    `yaml:"client,omitempty"`
 	Percent    *number `yaml:"percent,omitempty"`
 	PerDay     *amount `yaml:"per_day,omitempty"`
 	Flat       *amount `yaml:"flat,omitempty"`
@@ -103,7 +103,7 @@ func classOf(s size, load, group word) billing.Class {
 }
 
 func (d discount) discount(client int64) billing.Discount {
-	out := billing.Discount{Name: d.Name, RecordedAt: time.Time(d.RecordedAt), Withdrawn: d.Withdrawn}
+	out := billing.Discount{Name: string(d.Name), RecordedAt: time.Time(d.RecordedAt), Withdrawn: d.Withdrawn}
 	if d.Withdrawn {
 		return out
 	}
@@ -140,8 +140,8 @@ func versionOf(v billing.Version) version {
 	return out
 }
 
-func discountOf(d billing.Discount, client string) discount {
-	out := discount{Name: d.Name, RecordedAt: moment(d.RecordedAt), Withdrawn: d.Withdrawn}
+func discountOf(d billing.Discount, client name) discount {
+	out := discount{Name: name(d.Name), RecordedAt: moment(d.RecordedAt), Withdrawn: d.Withdrawn}
 	if d.Withdrawn {
 		return out
 	}

@@ -111,6 +111,12 @@ func (m moment) MarshalYAML() ([]byte, error) {
 // IsZero tells whether there is none.
 func (m moment) IsZero() bool { return time.Time(m).IsZero() }
 
+// name is a client's or a discount's. It is always written in double quotes: many a name is something else without.
+type name string
+
+// MarshalYAML writes the name; Go's escapes are all YAML's too.
+func (n name) MarshalYAML() ([]byte, error) { return []byte(strconv.Quote(string(n))), nil }
+
 // anything is how a file may say that a price is for all.
 const anything = "any"
 

@@ -46,6 +46,9 @@ func Read(data []byte) (billing.NamedBook, error) {
 	if err != nil {
 		return out, notYAML(err)
 	}
+	if len(tree.Docs) > 1 {
+		return out, fault.New(fault.Invalid, "billing.second_document", "Line", start(tree.Docs[1]))
+	}
 	var f file
 	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&f); err != nil {
 		return out, notYAML(err)
@@ -114,6 +117,14 @@ func (f file) missing() []billing.Problem {
 	return problems
 }
 
+// start gives the line that a document begins on.
+func start(d *ast.DocumentNode) int {
+	if d.Start != nil {
+		return d.Start.Position.Line
+	}
+	return d.Body.GetToken().Position.Line
+}
+
 // line gives the line of a field in the file; of one that is missing, that of what it is missing in.
 func line(tree *ast.File, path string) int {
 	for path != "" {
@@ -159,14 +170,14 @@ func (f file) book() billing.NamedBook {
 	c := clients{names: map[int64]string{}, ids: map[string]int64{}}
 	var out billing.NamedBook
 	for _, t := range f.Tariffs {
-		tariff := billing.Tariff{Client: c.id(t.Client)}
+		tariff := billing.Tariff{Client: c.id(string(t.Client))}
 		for _, v := range t.Versions {
 			tariff.Versions = append(tariff.Versions, v.version())
 		}
 		out.Tariffs = append(out.Tariffs, tariff)
 	}
 	for _, d := range f.Discounts {
-		out.Discounts = append(out.Discounts, d.discount(c.id(d.Client)))
+		out.Discounts = append(out.Discounts, d.discount(c.id(string(d.Client))))
 	}
 	out.Clients = c.names
 	return out
@@ -183,14 +194,14 @@ func fileOf(book billing.NamedBook) file {
 		return strings.Compare(names[a.Client], names[b.Client])
 	})
 	for _, t := range tariffs {
-		tariff := tariff{Client: names[t.Client]}
+		tariff := tariff{Client: name(names[t.Client])}
 		for _, v := range t.Versions {
 			tariff.Versions = append(tariff.Versions, versionOf(v))
 		}
 		f.Tariffs = append(f.Tariffs, tariff)
 	}
 	for _, d := range book.Discounts {
-		f.Discounts = append(f.Discounts, discountOf(d, names[d.Client]))
+		f.Discounts = append(f.Discounts, discountOf(d, name(names[d.Client])))
 	}
 	return f
 }

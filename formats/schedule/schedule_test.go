@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -40,16 +41,32 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 }
 
 func TestAnyNameIsReadBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.StringMatching(`[\pL0-9][\pL0-9 "'#:{}\[\],&*!|>%@.\-]{0,20}[\pL0-9]`).Draw(t, "name")
+	readBack := func(t require.TestingT, name string) {
 		book := billing.NamedBook{Clients: map[int64]string{1: name}}
 		book.Discounts = []billing.Discount{{Name: name, Client: 1, Percent: decimal.NewFromInt(10)}}
 		written, err := schedule.Write(book)
-		require.NoError(t, err)
+		require.NoError(t, err, "%q", name)
 		again, err := schedule.Read(written)
 		require.NoError(t, err, "%s\n%s", said(err), written)
-		require.Equal(t, book, again)
-	})
+		require.Equal(t, book, again, "%s", written)
+	}
+	for _, name := range hostile {
+		readBack(t, name)
+	}
+	names := rapid.OneOf(
+		rapid.StringOfN(rapid.RuneFrom(nil, unicode.PrintRanges...), 1, 30, -1),
+		rapid.StringMatching("[ -~\tа-я\u0085\u00a0\u2028\ufeff]{1,20}"),
+		rapid.Custom(func(t *rapid.T) string {
+			return strings.Join(rapid.SliceOfN(rapid.SampledFrom(hostile), 1, 3).Draw(t, "parts"), rapid.SampledFrom([]string{"", " ", "\n"}).Draw(t, "between"))
+		}))
+	rapid.Check(t, func(t *rapid.T) { readBack(t, names.Draw(t, "name")) })
+}
+
+// hostile are names that YAML would take for something else if they had no quotes.
+var hostile = []string{
+	".nan", ".NaN", ".Inf", "-.inf", "? a", "- a", ": a", "a: b", "a #b", "# a", "null", "~", "true", "no", "0x1F", "1e3", "1_000", "2026-01-31",
+	"2026-01-31T09:00:00Z", "<<", "=", "---", "...", "--- a", "!tag a", "&a", "*a", "|", ">", "%YAML 1.2", "@a", "`a`", "{a", "[a]", "a,", "'", `"`, `\`, `\n`, `\x41`,
+	" a ", "a\tb", "\t", "a\nb", "\r\n", "\u0085", "\u2028", "\ufeff", "\U0001f6a2", "ООО «Ромашка»", "any",
 }
 
 func TestTheSchemaFitsTheFiles(t *testing.T) {
@@ -126,7 +143,15 @@ func TestWrongFilesAreRefusedAtTheirPlace(t *testing.T) {
 			require.Contains(t, said(err), c.want)
 		})
 	}
-	for _, empty := range []string{"", "# nothing\n", "- 1\n", "5\n"} {
+	for _, second := range []string{"---\ndiscounts: []\n", "...\n---\n", "---\n---\na: 1\n", "--- {discounts: []}\n"} {
+		_, err := schedule.Read([]byte("tariffs: []\n" + second))
+		require.Regexp(t, "^Line [23] of the file begins a second YAML document", said(err), second)
+	}
+	for _, one := range []string{"---\ntariffs: []\n", "# a\n---\ntariffs: []\n", "tariffs: []\n...\n"} {
+		_, err := schedule.Read([]byte(one))
+		require.NoError(t, err, one)
+	}
+	for _, empty := range []string{"", "---\n---\ntariffs: []\n", "# nothing\n", "- 1\n", "5\n"} {
 		_, err := schedule.Read([]byte(empty))
 		require.True(t, err == nil || fault.Is(err, fault.Invalid), "%q: %v", empty, err)
 	}
