@@ -16,11 +16,11 @@ const (
 	Empty Load = "empty"
 )
 
-// emptyWords and ladenWords are the usual words as a whole: "empty bottles" are a cargo.
+// emptyWords and ladenWords are the usual words and letters as a whole: "empty bottles" are a cargo.
 var (
-	emptyWords = regexp.MustCompile(`^(?:ПОРОЖ.*|БЕЗ ГРУЗА|НЕ ?ГРУЖ\pL*|` +
+	emptyWords = regexp.MustCompile(`^(?:[EЕMМП]|MTY|ПОР\.?|ПОРОЖ.*|БЕЗ ГРУЗА|НЕ ?ГРУЖ\pL*|` +
 		`(?:ПУСТ(?:ОЙ|АЯ|ОЕ|ЫЕ|ЫХ)?|EMPTY|MT|МТ)\.?(?:[ ,(-]+(?:КОНТЕЙНЕР|КТК|CONTAINER|ПОСЛЕ|ВОЗВРАТ|RETURN).*)?)$`)
-	ladenWords = regexp.MustCompile(`^(?:ГРУЖ\pL{0,5}|ГРУЗ|С ГРУЗОМ|ПОЛН(?:ЫЙ|АЯ|ОЕ|ЫЕ)|LADEN|LOADED|FULL)\.?(?:[ ,(-]+(?:КОНТЕЙНЕР|КТК|CONTAINER)\pL*)?$`)
+	ladenWords = regexp.MustCompile(`^(?:[FLГ]|FCL|ГР|ГРУЖ\pL{0,5}|ГРУЗ|С ГРУЗОМ|ПОЛН(?:ЫЙ|АЯ|ОЕ|ЫЕ)|LADEN|LOADED|FULL)\.?(?:[ ,(-]+(?:КОНТЕЙНЕР|КТК|CONTAINER)\pL*)?$`)
 )
 
 // ParseLoad reads the usual words, English and Russian; "laden" and "empty" are among them. The error is a

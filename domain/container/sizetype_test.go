@@ -81,12 +81,13 @@ func TestParseLoad(t *testing.T) {
 		"laden": Laden, "empty": Empty, "гружёный": Laden, "ГРУЖЕНЫЙ": Laden, "груз": Laden, "полный": Laden, "порожний": Empty, "пустой": Empty,
 		"Пуст.": Empty, "MT": Empty, "без груза": Empty, "порожний контейнер": Empty, "порожний после выгрузки": Empty, "порож.": Empty, "пустой (возврат)": Empty, "Empty container": Empty, "с грузом": Laden,
 		"не гружёный": Empty, "Full": Laden,
+		"F": Laden, "l": Laden, "fcl": Laden, "гр": Laden, "гр.": Laden, "Г": Laden, "E": Empty, "е": Empty, "M": Empty, "м": Empty, "MTY": Empty, "пор": Empty, "пор.": Empty, "П": Empty,
 	} {
 		got, err := ParseLoad(raw)
 		require.NoError(t, err, raw)
 		require.Equal(t, want, got, raw)
 	}
-	for _, raw := range []string{"", "мебель", "20", "МТЗ трактор", "грузовые автомобили", "пустые бутылки", "empty bottles", "полиэтилен"} {
+	for _, raw := range []string{"", "мебель", "20", "МТЗ трактор", "грузовые автомобили", "пустые бутылки", "empty bottles", "полиэтилен", "FE", "гр/пор", "графит", "порох", "LCL", "мел"} {
 		_, err := ParseLoad(raw)
 		require.True(t, fault.Is(err, fault.Invalid), raw)
 	}

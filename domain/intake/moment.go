@@ -79,23 +79,24 @@ func parseMoment(text string, since1904 bool) (Moment, bool) {
 
 // nextMoment reads the moment with which a text begins.
 func nextMoment(text string) (m Moment, rest string, ok bool) {
-	day, month, year := 0, 0, 0
+	day, month, year := 0, 0, ""
 	if found := dayFirst.FindStringSubmatch(text); found != nil {
-		day, month, year, rest = number(found[1]), number(found[2]), number(found[3]), text[len(found[0]):]
+		day, month, year, rest = number(found[1]), number(found[2]), found[3], text[len(found[0]):]
 	} else if found := yearFirst.FindStringSubmatch(text); found != nil {
-		day, month, year, rest = number(found[3]), number(found[2]), number(found[1]), text[len(found[0]):]
+		day, month, year, rest = number(found[3]), number(found[2]), found[1], text[len(found[0]):]
 	} else if found := dayNamed.FindStringSubmatch(text); found != nil {
-		day, month, year, rest = number(found[1]), monthNamed(found[2]), number(found[3]), text[len(found[0]):]
+		day, month, year, rest = number(found[1]), monthNamed(found[2]), found[3], text[len(found[0]):]
 	} else if found := nameFirst.FindStringSubmatch(text); found != nil {
-		day, month, year, rest = number(found[2]), monthNamed(found[1]), number(found[3]), text[len(found[0]):]
+		day, month, year, rest = number(found[2]), monthNamed(found[1]), found[3], text[len(found[0]):]
 	}
-	if year < 100 {
-		year += 2000
+	inYear := number(year)
+	if len(year) == 2 {
+		inYear += 2000
 	}
-	if month < 1 || month > 12 || day < 1 || year < firstYear || year > lastYear {
+	if month < 1 || month > 12 || day < 1 || inYear < firstYear || inYear > lastYear {
 		return m, "", false
 	}
-	m.Day = calendar.Of(year, time.Month(month), day)
+	m.Day = calendar.Of(inYear, time.Month(month), day)
 	if m.Day.Start(time.UTC).Day() != day {
 		return m, "", false // no such day in that month
 	}

@@ -12,11 +12,12 @@ import (
 
 // What is read at the most. A yard's sheet of ten years has some ten thousand rows and a few megabytes.
 const (
-	MaxBytes   = 64 << 20 // of a file
-	maxRows    = 300_000  // of all its sheets
-	maxColumns = 200      // the rest of a row is left out
-	maxSheets  = 1 << 30  // bytes of sheets and their texts, unpacked: those that are big go to temporary files
-	maxParts   = 128 << 20
+	MaxBytes   = 64 << 20  // of a file
+	maxRows    = 300_000   // of all its sheets
+	maxColumns = 200       // the rest of a row is left out
+	maxSheets  = 1 << 30   // bytes of sheets, unpacked: those that are big go to temporary files
+	maxTexts   = 128 << 20 // bytes of the texts that sheets share, unpacked: in memory they are seven times that
+	maxParts   = 128 << 20 // bytes of everything else, unpacked
 )
 
 // every is after how many rows progress is told.
@@ -32,7 +33,7 @@ var (
 // What is too big or cannot be read is a fault.Invalid, and is so before much of it is in memory.
 func Read(file io.ReaderAt, size int64, progress func(rows int)) ([]intake.Sheet, error) {
 	if size > MaxBytes {
-		return nil, fault.New(fault.Invalid, "sheet.too_big", "Size", (size+1<<20-1)>>20, "Most", MaxBytes>>20)
+		return nil, fault.New(fault.Invalid, "sheet.too_big", "Size", megabytes(uint64(size)), "Most", MaxBytes>>20)
 	}
 	start := make([]byte, len(oleStart))
 	n, err := file.ReadAt(start, 0)

@@ -159,13 +159,22 @@ type unread struct{}
 func (unread) ReadAt([]byte, int64) (int, error) { panic("it is read") }
 
 func TestABombIsRefused(t *testing.T) {
-	for part, size := range map[string]uint64{"xl/worksheets/sheet1.xml": 1<<30 + 1, "xl/styles.xml": 1 << 28} {
+	for part, size := range map[string]uint64{"xl/worksheets/sheet1.xml": 1<<30 + 1, "xl/sharedStrings.xml": 1<<27 + 1, `XL\SharedStrings.xml`: 960 << 20, "xl/styles.xml": 1 << 63} {
 		var file bytes.Buffer
 		packed := zip.NewWriter(&file)
-		_, err := packed.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate, UncompressedSize64: size})
-		require.NoError(t, err)
+		for range 2 { // together they are no smaller
+			_, err := packed.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate, UncompressedSize64: size})
+			require.NoError(t, err)
+		}
 		require.NoError(t, packed.Close())
-		require.Equal(t, "sheet.too_big", refused(t, file.Bytes()), part)
+		_, err := sheet.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), nil)
+		require.True(t, fault.Is(err, fault.Invalid), "%s: %v", part, err)
+		told, most := fault.As(err).Text, map[bool]string{true: "1024", false: "128"}[strings.Contains(part, "worksheets")]
+		require.Equal(t, map[string]string{
+			"xl/worksheets/sheet1.xml": "sheet.sheets_too_big", "xl/sharedStrings.xml": "sheet.texts_too_big", `XL\SharedStrings.xml`: "sheet.texts_too_big",
+			"xl/styles.xml": "sheet.parts_too_big",
+		}[part], told.Key)
+		require.Equal(t, most, told.Args["Most"].Plain)
 	}
 }
 

@@ -27,8 +27,8 @@ type Column struct {
 	Width float64 // in characters; 0: as the title needs
 }
 
-// Cell is a value: a string, an int or int64, a decimal.Decimal, a calendar.Date, a time.Time (shown to the minute in
-// the table's zone), or nil for an empty cell; so are the zero Date, the zero time and the empty string. What a string
+// Cell is a value: a string, an int or int64, a decimal.Decimal, a calendar.Date, a time.Time (shown in the table's
+// zone, to the minute; in CSV with its seconds if there are any), or nil for an empty cell; so are the zero Date, the zero time and the empty string. What a string
 // says is never taken for a formula.
 type Cell any
 
@@ -36,6 +36,7 @@ type Cell any
 const (
 	csvDay    = "2006-01-02"
 	csvMoment = "2006-01-02 15:04"
+	csvSecond = "2006-01-02 15:04:05"
 )
 
 func (t Table) zone() *time.Location {
@@ -75,6 +76,9 @@ func plain(c Cell, zone *time.Location) (string, error) {
 	case calendar.Date:
 		return c.Format(csvDay), nil
 	case time.Time:
+		if c.Second() != 0 {
+			return c.In(zone).Format(csvSecond), nil
+		}
 		return c.In(zone).Format(csvMoment), nil
 	}
 	return "", fmt.Errorf("sheet: a %T is no cell", c)

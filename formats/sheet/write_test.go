@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"quaydesk/domain/calendar"
+	"quaydesk/domain/intake"
 	"quaydesk/formats/sheet"
 )
 
@@ -114,4 +115,20 @@ func TestALongTableIsWritten(t *testing.T) {
 	last, err := book.GetCellValue("Sheet", "A30001")
 	require.NoError(t, err)
 	require.Equal(t, "29999", last)
+}
+
+// TestSecondsAreWritten: what is exported and imported again is billed the same.
+func TestSecondsAreWritten(t *testing.T) {
+	at := time.Date(2026, 11, 5, 9, 30, 5, 0, time.UTC)
+	table := sheet.Table{Columns: []sheet.Column{{Title: "In"}}, Rows: slices.Values([][]sheet.Cell{{at}})}
+	for name, write := range map[string]func(*bytes.Buffer) error{
+		"csv":  func(b *bytes.Buffer) error { return sheet.WriteCSV(b, table) },
+		"xlsx": func(b *bytes.Buffer) error { return sheet.WriteXLSX(b, table) },
+	} {
+		var file bytes.Buffer
+		require.NoError(t, write(&file))
+		got, ok := intake.ParseMoments(read(t, file.Bytes())[0].Rows[1].Cells[0], false)
+		require.True(t, ok, name)
+		require.Equal(t, at, got[0].In(time.UTC), name)
+	}
 }

@@ -3,7 +3,6 @@ package sheet
 import (
 	"archive/zip"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -26,7 +25,7 @@ func readXLSX(file io.ReaderAt, size int64, count *counter) (sheets []intake.She
 			sheets, err = nil, unreadable()
 		}
 	}()
-	book, err := excelize.OpenReader(io.NewSectionReader(file, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxSheets + maxParts})
+	book, err := excelize.OpenReader(io.NewSectionReader(file, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxSheets + maxTexts + maxParts})
 	if err != nil {
 		return nil, unreadable()
 	}
@@ -69,24 +68,36 @@ func readSheet(book *excelize.File, s *intake.Sheet, count *counter) error {
 	return nil
 }
 
-// checkParts looks how big a packed file would be, before it is unpacked. The parts that are no sheets are held in
-// memory. What is bigger than it says is an error when it is unpacked.
+// checkParts looks how big a packed file would be, before anything of it is unpacked. The parts that are no sheets are
+// held in memory. What is bigger than it says is an error when it is unpacked.
 func checkParts(file io.ReaderAt, size int64) error {
 	packed, err := zip.NewReader(file, size)
 	if err != nil {
 		return unreadable()
 	}
-	var sheets, others uint64
+	var sheets, texts, others uint64
 	for _, part := range packed.File {
 		name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
-		if strings.HasPrefix(name, "xl/worksheets/sheet") || path.Base(name) == "sharedstrings.xml" {
-			sheets += part.UncompressedSize64
-		} else {
-			others += part.UncompressedSize64
+		size := min(part.UncompressedSize64, 1<<40) // whatever it says, the sum is one
+		switch {
+		case path.Base(name) == "sharedstrings.xml":
+			texts += size
+		case strings.HasPrefix(name, "xl/worksheets/sheet"):
+			sheets += size
+		default:
+			others += size
 		}
-		if sheets > maxSheets || others > maxParts {
-			return fault.New(fault.Invalid, "sheet.too_big", "Size", fmt.Sprintf("> %d", (maxSheets+maxParts)>>20), "Most", MaxBytes>>20)
-		}
+	}
+	switch {
+	case texts > maxTexts:
+		return fault.New(fault.Invalid, "sheet.texts_too_big", "Size", megabytes(texts), "Most", maxTexts>>20)
+	case sheets > maxSheets:
+		return fault.New(fault.Invalid, "sheet.sheets_too_big", "Size", megabytes(sheets), "Most", maxSheets>>20)
+	case others > maxParts:
+		return fault.New(fault.Invalid, "sheet.parts_too_big", "Size", megabytes(others), "Most", maxParts>>20)
 	}
 	return nil
 }
+
+// megabytes are bytes as messages tell them, rounded up.
+func megabytes(bytes uint64) int64 { return int64((bytes + 1<<20 - 1) >> 20) }
