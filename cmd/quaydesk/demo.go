@@ -47,7 +47,8 @@ func (demo) Invite(ctx context.Context, databaseURL string, owner int64, who []l
 	return links, err
 }
 
-// Life makes a month of boxes, what people did with some of them since, what storage costs, and last month's invoice.
+// Life makes a month of boxes, what people did with some of them since, what storage costs, last month's invoice, and what
+// companies are used to.
 func (demo) Life(ctx context.Context, databaseURL string) error {
 	return inDemo(ctx, databaseURL, func(d *demoYard) error {
 		month, err := demoMonth(d.now)
@@ -67,7 +68,10 @@ func (demo) Life(ctx context.Context, databaseURL string) error {
 		if err := d.work(ctx, month, stays); err != nil {
 			return err
 		}
-		return d.bill(ctx)
+		if err := d.bill(ctx); err != nil {
+			return err
+		}
+		return d.agree(ctx)
 	})
 }
 
@@ -263,5 +267,27 @@ func (d *demoYard) bill(ctx context.Context) error {
 	in := records.Invoicing{Company: people.Person{Post: d.posts[demoClients[0]]}.PostOf("company"), To: last, InUZS: true}
 	in.From, _ = last.Month()
 	_, err = d.keep.IssueInvoice(ctx, turn, in)
+	return err
+}
+
+// agree has the manager note that one client's boxes leave against an order only, and that a line is told daily at
+// midnight, or as soon as there is somebody to tell it.
+func (d *demoYard) agree(ctx context.Context) error {
+	turn, err := d.by(ctx, people.Manager, "", "orders")
+	if err != nil {
+		return err
+	}
+	company := func(name string) records.CompanyChange {
+		return records.CompanyChange{ID: people.Person{Post: d.posts[name]}.PostOf("company"), Name: name}
+	}
+	client := company(demoClients[4])
+	client.RequiresOrder = true
+	if _, err := d.keep.SaveCompany(ctx, turn, client); err != nil {
+		return err
+	}
+	turn.Op = "demo:daily"
+	line, midnight := company(demoLines[0]), time.Duration(0)
+	line.ReportAt = &midnight
+	_, err = d.keep.SaveCompany(ctx, turn, line)
 	return err
 }

@@ -28,7 +28,7 @@ func TestDemoFillsAYard(t *testing.T) {
 	require.Len(t, links, 3)
 	_, err = pool.Exec(ctx, `INSERT INTO people (workspace_id, telegram_id, name, role, post) SELECT w.id, v.telegram, v.role, v.role,
 		coalesce('terminal:' || (SELECT id FROM terminals t WHERE t.name = v.place), '')
-		FROM workspaces w, (VALUES (1, 'dispatcher', 'Chukursay'), (2, 'dispatcher', 'Sergeli'), (3, 'accountant', '')) v(telegram, role, place)`)
+		FROM workspaces w, (VALUES (1, 'dispatcher', 'Chukursay'), (2, 'dispatcher', 'Sergeli'), (3, 'accountant', ''), (4, 'manager', '')) v(telegram, role, place)`)
 	require.NoError(t, err)
 	require.NoError(t, demo{}.Life(ctx, url))
 	require.NoError(t, demo{}.Life(ctx, url), "a second time changes nothing")
@@ -37,6 +37,8 @@ func TestDemoFillsAYard(t *testing.T) {
 		"SELECT count(*) FROM stays WHERE state = 'transit'":               1,
 		"SELECT count(*) FROM stays WHERE held IS NOT NULL":                1,
 		"SELECT count(*) FROM movements WHERE reason LIKE 'Wrong client%'": 1,
+		"SELECT count(*) FROM companies WHERE requires_order":              1,
+		"SELECT count(*) FROM companies WHERE report_at = '00:00'":         1,
 		"SELECT count(*) FROM invoices":                                    1,
 		"SELECT count(*) FROM terminals":                                   len(demoTerminals),
 		"SELECT count(*) FROM companies":                                   len(demoClients) + len(demoLines),

@@ -69,6 +69,7 @@ func Demo() World {
 			{ID: 500009, Name: "Mary Kim", Username: "mary_kim", Language: "en", Role: "accountant"},
 			{ID: 500010, Name: "Daniel Reed", Username: "daniel_reed", Language: "en", Role: "manager"},
 			{ID: 500011, Name: "Hanna Berg", Username: "hanna_berg", Language: "en", Role: "client", Place: "Meridian Box Line"},
+			{ID: 500012, Name: "Тимур Алиев", Username: "timur_aliev", Language: "ru", Role: "dispatcher", Place: "Keles"},
 		},
 		Todoist: Todoist{
 			Token: "0123456789abcdef0123456789abcdef01234567", ClientSecret: "sandbox-demo-client-secret",
