@@ -353,3 +353,61 @@ func TestClientsDiscountsRatesAndSettings(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, b.post("/billing/settings/close", url.Values{"through": {y.month.String()}}).status)
 	require.Contains(t, b.get("/billing/settings").body, `value="`+y.month.String()+`"`)
 }
+
+// What a URL asks for that cannot be there is not there, however large, small or odd the number.
+func TestNumbersInPathsThatCannotBe(t *testing.T) {
+	y := newYardSite(t)
+	b := y.as(t, y.accountant)
+	for _, odd := range []string{"-99999999999", "-1", "0", "2147483648", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "x"} {
+		for _, path := range []string{
+			"/billing/invoices/" + odd, "/billing/invoices/" + odd + "/pdf", "/billing/invoices/" + odd + "/act", "/billing/invoices/" + odd + "/xlsx",
+			"/billing/invoices/1/corrections/" + odd, "/billing/clients/" + odd,
+		} {
+			require.Equal(t, http.StatusNotFound, b.get(path).status, path)
+		}
+		require.Equal(t, http.StatusNotFound, b.post("/billing/invoices/"+odd+"/corrections", url.Values{"op": {rand.Text()}}).status, odd)
+		if odd != "0" { // the public tariff's
+			require.Equal(t, http.StatusNotFound, b.get("/billing/tariffs/"+odd+"/revise").status, odd)
+			require.Equal(t, http.StatusNotFound, b.get("/billing/tariffs/"+odd+"/2026-01-01").status, odd)
+		}
+		for _, path := range []string{
+			"/billing/invoices?client=" + odd + "&page=" + odd, "/billing/statements?client=" + odd, "/billing/statements/xlsx?client=" + odd,
+			"/billing/discounts?client=" + odd, "/billing/clients?page=" + odd, "/billing/rates?page=" + odd,
+		} {
+			require.Less(t, b.get(path).status, http.StatusInternalServerError, path)
+		}
+	}
+	for _, day := range []string{"0000-01-01", "0001-01-01", "9999-12-31", "2026-02-30"} {
+		for _, path := range []string{
+			"/billing/invoices?from=" + day + "&to=" + day, fmt.Sprintf("/billing/statements?client=%d&from=%s&to=%s", y.client.ID, day, day),
+			fmt.Sprintf("/billing/statements?client=%d&from=%s&to=9999-12-31", y.client.ID, day),
+			fmt.Sprintf("/billing/statements?client=%d&as_of=%sT00:00", y.client.ID, day), "/billing/rates?currency=XXX&day=" + day,
+			"/billing/tariffs/0/" + day, "/billing/tariffs/0/" + day + "/withdraw", "/billing/tariffs/0/revise?like=" + day,
+		} {
+			require.Less(t, b.get(path).status, http.StatusInternalServerError, path)
+		}
+		for path, form := range map[string]url.Values{
+			"/billing/rates":          {"date": {day}, "currency": {"USD"}, "uzs": {"1e9"}},
+			"/billing/discounts":      {"name": {"Odd"}, "kind": {"percent"}, "value": {"5"}, "from": {day}, "to": {day}, "size": {"-1"}},
+			"/billing/invoices":       {"client": {fmt.Sprint(y.client.ID)}, "from": {day}, "to": {day}},
+			"/billing/settings/close": {"through": {day}},
+		} {
+			form.Set("op", rand.Text())
+			require.Less(t, b.post(path, form).status, http.StatusInternalServerError, "%s %s", path, day)
+		}
+	}
+}
+
+// Whoever bills closes days; to open them again is for those who let changes into them.
+func TestClosedDaysAreNotOpenedByAccountants(t *testing.T) {
+	y := newYardSite(t)
+	b := y.as(t, y.accountant)
+	through := func(day string) url.Values { return url.Values{"op": {rand.Text()}, "through": {day}} }
+	require.Equal(t, http.StatusSeeOther, b.post("/billing/settings/close", through(y.month.String())).status)
+	empty := b.post("/billing/settings/close", through(""))
+	require.Equal(t, http.StatusUnprocessableEntity, empty.status)
+	require.Contains(t, empty.body, `id="f-through-wrong"`)
+	require.Equal(t, http.StatusForbidden, b.post("/billing/settings/close", through((y.month-1).String())).status)
+	require.Contains(t, b.get("/billing/settings").body, y.month.String(), "still closed")
+	require.Equal(t, http.StatusSeeOther, y.as(t, y.owner).post("/billing/settings/close", through((y.month-1).String())).status)
+}

@@ -18,11 +18,12 @@ type Invoicing struct {
 	Company int64         `json:"company"`
 	From    calendar.Date `json:"from"`
 	To      calendar.Date `json:"to"`               // inclusive, and not in the future
-	InUZS   bool          `json:"in_uzs,omitempty"` // show it in UZS too, by the central bank's rates of the day To
+	InUZS   bool          `json:"in_uzs,omitempty"` // show it in UZS too, by the central bank's rates that hold on the day To
 }
 
 // IssueInvoice issues an invoice of what the client's stays cost in the period as of now, and gives its number. Days that
-// were invoiced before are a Conflict, nothing to be paid is Invalid, a rate that is missing NotFound.
+// were invoiced before are a Conflict, nothing to be paid and a rate that is too old are Invalid, a rate that is missing
+// NotFound.
 func (r *Records) IssueInvoice(ctx context.Context, turn chat.Turn, in Invoicing) (int, error) {
 	return bill(ctx, r, turn, func(tx *store.Tx, d deed) (int, error) {
 		company, err := tx.Company(ctx, d.workspace, in.Company)
@@ -33,6 +34,7 @@ func (r *Records) IssueInvoice(ctx context.Context, turn chat.Turn, in Invoicing
 		if err != nil {
 			return 0, err
 		}
+		d.at = now() // what was recorded until it stopped waiting counts
 		today, err := today(ctx, tx, d)
 		if err != nil {
 			return 0, err
@@ -88,7 +90,11 @@ func payable(totals money.Totals) bool {
 	return false
 }
 
-// ratesFor gives the rates of all currencies but UZS on a day.
+// oldestRate is by how many days a rate may be older than the day on which it is used: the central bank sets none on
+// weekends and holidays.
+const oldestRate = 10
+
+// ratesFor gives the rates of all currencies but UZS that hold on a day.
 func ratesFor(ctx context.Context, tx *store.Tx, d deed, totals money.Totals, day calendar.Date) ([]money.Rate, error) {
 	var rates []money.Rate
 	for _, t := range totals {
@@ -98,6 +104,9 @@ func ratesFor(ctx context.Context, tx *store.Tx, d deed, totals money.Totals, da
 		rate, err := tx.RateOn(ctx, d.workspace, t.Currency, day, d.at)
 		if err != nil {
 			return nil, err
+		}
+		if rate.Date < day-oldestRate {
+			return nil, fault.New(fault.Invalid, "billing.rate_old", "Currency", string(t.Currency), "Date", rate.Date.String(), "Day", day.String())
 		}
 		rates = append(rates, rate)
 	}
@@ -112,6 +121,7 @@ func (r *Records) IssueCorrection(ctx context.Context, turn chat.Turn, invoice i
 		if err != nil {
 			return 0, err
 		}
+		d.at = now() // what was recorded until it stopped waiting counts
 		c, err := difference(ctx, tx, d.workspace, invoice, number, d.at)
 		if err != nil {
 			return 0, err

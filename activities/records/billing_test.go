@@ -251,6 +251,16 @@ func TestAnInvoiceIsFrozenAndCorrected(t *testing.T) {
 	_, err = d.r.SetRate(ctx, d.turn(tamara), money.Rate{Currency: money.USD, Date: day(40), UZS: decimal.RequireFromString("12650.37")})
 	require.NoError(t, err)
 
+	_, err = d.r.IssueInvoice(ctx, d.turn(tamara), in)
+	old := refused(t, err, fault.Invalid, "billing.rate_old")
+	require.Equal(t, day(40).String(), old.Text.Args["Date"].Plain)
+	for _, daysAgo := range []int{12, 11} { // ten days before the last one may be, eleven not
+		_, err = d.r.IssueInvoice(ctx, d.turn(tamara), in)
+		refused(t, err, fault.Invalid, "billing.rate_old")
+		_, err = d.r.SetRate(ctx, d.turn(tamara), money.Rate{Currency: money.USD, Date: day(daysAgo), UZS: decimal.RequireFromString("12650.37")})
+		require.NoError(t, err)
+	}
+
 	turn := d.turn(tamara)
 	number, err := d.r.IssueInvoice(ctx, turn, in)
 	require.NoError(t, err)
@@ -268,6 +278,7 @@ func TestAnInvoiceIsFrozenAndCorrected(t *testing.T) {
 	issued := d.issued(number)
 	require.Equal(t, "50.00 USD", gross(issued.Invoice.Statement.Totals))
 	require.Equal(t, "632518.5", issued.Invoice.InUZS.Gross.String())
+	require.Equal(t, day(11), issued.Invoice.Rates[0].Date, "the rate's own day")
 	require.Equal(t, "Anor Foods", issued.Invoice.ClientName)
 	before, err := json.Marshal(issued)
 	require.NoError(t, err)
@@ -310,4 +321,59 @@ func (d depot) issued(number int) (issued store.Issued) {
 		return err
 	})
 	return issued
+}
+
+// Of two corrections of one invoice at once, the one that waits takes what was recorded until then as it is, and has
+// nothing left to correct.
+func TestTwoCorrectionsAtOnce(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	d.save(0, flat(day(100), 0, "10"))
+	d.stay(box1, 9, 5)
+	invoice, err := d.r.IssueInvoice(ctx, d.turn(tamara), Invoicing{Company: d.client.ID, From: day(30), To: day(1)})
+	require.NoError(t, err)
+	turn := d.turn(vera)
+	second := make(chan error, 1)
+	d.tx(func(tx *store.Tx) error {
+		number, err := tx.NextInvoice(ctx, d.workspace)
+		require.NoError(t, err)
+		go func() {
+			_, err := d.r.IssueCorrection(ctx, turn, invoice)
+			second <- err
+		}()
+		require.Eventually(t, d.waiting, 10*time.Second, time.Millisecond, "it waits")
+		d.save(0, flat(day(7), 0, "4"))
+		c, err := difference(ctx, tx, d.workspace, invoice, number, now())
+		require.NoError(t, err)
+		require.Equal(t, "-18.00 USD", gross(c.Totals))
+		return tx.AddCorrection(ctx, store.Recorder{Workspace: d.workspace, Op: "first"}, c)
+	})
+	refused(t, <-second, fault.Conflict, "billing.no_difference")
+	require.Len(t, d.issued(invoice).Corrections, 1)
+}
+
+// An invoice is as of when nobody else issues one any more.
+func TestAnInvoiceCountsWhatWasRecordedWhileItWaited(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	d.save(0, flat(day(100), 0, "10"))
+	d.stay(box1, 9, 5)
+	turn := d.turn(tamara)
+	type done struct {
+		number int
+		err    error
+	}
+	issued := make(chan done, 1)
+	d.tx(func(tx *store.Tx) error {
+		_, err := tx.NextInvoice(ctx, d.workspace)
+		require.NoError(t, err)
+		go func() {
+			n, err := d.r.IssueInvoice(ctx, turn, Invoicing{Company: d.client.ID, From: day(30), To: day(1)})
+			issued <- done{n, err}
+		}()
+		require.Eventually(t, d.waiting, 10*time.Second, time.Millisecond, "it waits")
+		d.save(0, flat(day(7), 0, "4"))
+		return nil
+	})
+	got := <-issued
+	require.NoError(t, got.err)
+	require.Equal(t, "32.00 USD", gross(d.issued(got.number).Invoice.Statement.Totals))
 }

@@ -94,6 +94,27 @@ func (s *Schedule) of(client int64) timeline {
 // AsOf tells as of which moment the schedule counts.
 func (s *Schedule) AsOf() time.Time { return s.asOf }
 
+// InForce gives the version that is in force on a day for a client (0: for whoever has no tariff of their own).
+func (s *Schedule) InForce(client int64, day calendar.Date) (Source, bool) {
+	versions := s.of(client)
+	at := versions.on(day)
+	if at < 0 {
+		return Source{}, false
+	}
+	return versions[at].Source, true
+}
+
+// Discounts gives the discounts that a client can have (0: those of all clients), as listed.
+func (s *Schedule) Discounts(client int64) []Discount {
+	var all []Discount
+	for _, d := range s.discounts {
+		if client == 0 || d.Client == 0 || d.Client == client {
+			all = append(all, *d)
+		}
+	}
+	return all
+}
+
 // With gives a book that has a version more, of a client's tariff or the public one (0).
 func (b Book) With(client int64, v Version) Book {
 	b.Tariffs = slices.Clone(b.Tariffs)

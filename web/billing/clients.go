@@ -25,13 +25,9 @@ func (p *pages) showClients(v *page.Visit, f, add *page.Form) error {
 	by, down := v.Sort("name", "boxes", "invoiced")
 	var rows []store.ClientRow
 	total := 0
-	var versions []store.RecordedVersion
 	var book billing.Book
 	err := p.read(v, func(tx *store.Tx) (err error) {
 		if rows, total, err = tx.Clients(v.Ctx(), v.Person.Workspace, f.Text("q"), by, down, v.Offset(), page.PageSize); err != nil {
-			return err
-		}
-		if versions, err = tx.RecordedVersions(v.Ctx(), v.Person.Workspace, nil); err != nil {
 			return err
 		}
 		book, err = tx.Book(v.Ctx(), v.Person.Workspace)
@@ -40,12 +36,9 @@ func (p *pages) showClients(v *page.Visit, f, add *page.Form) error {
 	if err != nil {
 		return err
 	}
-	own := map[int64]bool{} // clients whose own tariff is in force
-	for _, s := range standing(versions, today(v)) {
-		own[s.Company] = own[s.Company] || s.key == "webbilling.version.now"
-	}
+	schedule := book.AsOf(time.Now())
 	discounts := map[int64]int{}
-	for _, d := range discountsOf(book, 0) {
+	for _, d := range schedule.Discounts(0) {
 		discounts[d.Client]++
 	}
 	return v.Show(chat.T("webbilling.clients"),
@@ -55,7 +48,7 @@ func (p *pages) showClients(v *page.Visit, f, add *page.Form) error {
 			{Head: chat.T("webbilling.boxes_now"), Sort: "boxes", Number: true, Cell: func(c store.ClientRow) g.Node { return v.Count(c.Boxes) }},
 			{Head: chat.T("webbilling.invoiced"), Sort: "invoiced", Cell: func(c store.ClientRow) g.Node { return v.Date(c.Invoiced) }},
 			{Head: chat.T("webbilling.tariff"), Cell: func(c store.ClientRow) g.Node {
-				if own[c.ID] {
+				if in, _ := schedule.InForce(c.ID, today(v)); in.Client == c.ID {
 					return v.T("webbilling.tariff.own")
 				}
 				return v.T("webbilling.tariff.public")
@@ -130,11 +123,10 @@ func (p *pages) showClient(v *page.Visit, edit, papers *page.Form) error {
 		if details, err = tx.PaperDetails(v.Ctx(), c.Workspace, c.ID, time.Now()); err != nil {
 			return err
 		}
-		recorded, err := tx.RecordedVersions(v.Ctx(), c.Workspace, &c.ID)
-		if err != nil {
+		if versions, err = p.standing(v, tx, &c.ID); err != nil {
 			return err
 		}
-		versions = counting(standing(recorded, today(v)))
+		versions = counting(versions)
 		book, err = tx.Book(v.Ctx(), c.Workspace)
 		return err
 	})
@@ -160,7 +152,7 @@ func (p *pages) showClient(v *page.Visit, edit, papers *page.Form) error {
 		g.If(len(versions) == 0, h.P(v.T("webbilling.client.public"), g.Text(" "), link("/billing/tariffs", v.T("webbilling.tariffs")))),
 		g.Iff(len(versions) > 0, func() g.Node { return versionTable(v, versions) }),
 		g.If(v.May(people.Bill), h.P(h.Class("actions"), link(tariffPath(c.ID)+"/revise", v.T("webbilling.client.own_tariff")))),
-		h.H2(v.T("webbilling.discounts")), discountTable(v, discountsOf(book, c.ID)),
+		h.H2(v.T("webbilling.discounts")), discountTable(v, book.AsOf(time.Now()).Discounts(c.ID)),
 		g.If(v.May(people.Bill), h.P(h.Class("actions"), link("/billing/discounts?client="+strconv.FormatInt(c.ID, 10), v.T("webbilling.discounts.add")))),
 		g.Iff(v.May(people.RunYard), func() g.Node {
 			return g.Group{h.H2(v.T("webbilling.client.edit")), edit.Post(clientPath(c.ID), chat.T("webbilling.save"),

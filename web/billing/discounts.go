@@ -1,9 +1,9 @@
 package billing
 
 import (
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -25,25 +25,6 @@ const (
 	perDay  = "per_day"
 	flat    = "flat"
 )
-
-// discountsOf gives the discounts of a book that count now and that a client can have (0: all clients' discounts).
-func discountsOf(b billing.Book, client int64) []billing.Discount {
-	latest := map[string]int{}
-	var all []billing.Discount
-	for _, d := range b.Discounts {
-		if i, known := latest[d.Name]; known {
-			if !d.RecordedAt.Before(all[i].RecordedAt) {
-				all[i] = d
-			}
-			continue
-		}
-		latest[d.Name] = len(all)
-		all = append(all, d)
-	}
-	return slices.DeleteFunc(all, func(d billing.Discount) bool {
-		return d.Withdrawn || client != 0 && d.Client != 0 && d.Client != client
-	})
-}
 
 // discountTable lists discounts, with more columns, and for those who may a button that ends one.
 func discountTable(v *page.Visit, all []billing.Discount, more ...page.Column[billing.Discount]) g.Node {
@@ -120,7 +101,7 @@ func (p *pages) showDiscounts(v *page.Visit, f *page.Form, preview *seen) error 
 	more := []page.Column[billing.Discount]{{Head: chat.T("webbilling.client"), Cell: func(d billing.Discount) g.Node { return g.Text(names[d.Client]) }}}
 	return v.Show(chat.T("webbilling.discounts"),
 		h.P(v.T("webbilling.discounts.how")),
-		discountTable(v, discountsOf(book, 0), more...),
+		discountTable(v, book.AsOf(time.Now()).Discounts(0), more...),
 		g.Iff(v.May(people.Bill), func() g.Node {
 			return g.Group{h.H2(v.T("webbilling.discounts.add")), discountForm(v, f, companies, preview)}
 		}),

@@ -73,7 +73,7 @@ func invoicePath(n int) string { return "/billing/invoices/" + strconv.Itoa(n) }
 // issued is the invoice of the path.
 func (p *pages) issued(v *page.Visit) (i store.Issued, err error) {
 	err = p.read(v, func(tx *store.Tx) (err error) {
-		i, err = tx.Invoice(v.Ctx(), v.Person.Workspace, int(min(v.ID("number"), 1<<31-1)))
+		i, err = tx.Invoice(v.Ctx(), v.Person.Workspace, int(max(0, min(v.ID("number"), 1<<31-1))))
 		return err
 	})
 	return i, err

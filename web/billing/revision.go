@@ -23,9 +23,8 @@ func (p *pages) beginRevision(v *page.Visit) error {
 	}
 	if len(versions) == 0 && company.ID != 0 { // a client's first tariff begins as the public one
 		public := int64(0)
-		err = p.read(v, func(tx *store.Tx) error {
-			recorded, err := tx.RecordedVersions(v.Ctx(), v.Person.Workspace, &public)
-			versions = standing(recorded, today(v))
+		err = p.read(v, func(tx *store.Tx) (err error) {
+			versions, err = p.standing(v, tx, &public)
 			return err
 		})
 		if err != nil {

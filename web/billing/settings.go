@@ -57,6 +57,7 @@ func (p *pages) saveSeller(v *page.Visit) error {
 // closeDays closes days for accounting.
 func (p *pages) closeDays(v *page.Visit) error {
 	f := v.Form()
+	f.Need("through")
 	through := f.Date("through")
 	if f.OK() {
 		_, err := p.records.CloseDays(v.Ctx(), v.Turn(f), through)

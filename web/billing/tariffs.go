@@ -23,15 +23,14 @@ import (
 // tariffs lists the versions of all tariffs: those that count now, or with ?all all that were ever recorded.
 func (p *pages) tariffs(v *page.Visit) error {
 	f := v.Form()
-	var versions []store.RecordedVersion
+	var rows []standingVersion
 	err := p.read(v, func(tx *store.Tx) (err error) {
-		versions, err = tx.RecordedVersions(v.Ctx(), v.Person.Workspace, nil)
+		rows, err = p.standing(v, tx, nil)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	rows := standing(versions, today(v))
 	if !f.On("all") {
 		rows = counting(rows)
 	}
@@ -53,33 +52,40 @@ type standingVersion struct {
 	key string // of its state: "webbilling.version.now" and so on
 }
 
-// standing tells of versions, which are in the order of the store, what is in force on a day.
-func standing(versions []store.RecordedVersion, day calendar.Date) []standingVersion {
-	type place struct {
-		company int64
-		from    calendar.Date
-	}
-	seen, inForce := map[place]bool{}, map[int64]bool{}
+// standing tells of versions which of them count as of now, and which one is in force on a day.
+func standing(book billing.Book, versions []store.RecordedVersion, day calendar.Date) []standingVersion {
+	now := time.Now()
+	schedule := book.AsOf(now)
 	var all []standingVersion
 	for _, r := range versions {
 		s := standingVersion{RecordedVersion: r}
-		at := place{r.Company, r.ValidFrom}
+		counts, _ := book.Version(r.Company, r.ValidFrom, now)
+		inForce, _ := schedule.InForce(r.Company, day)
 		switch {
-		case seen[at]:
+		case !counts.RecordedAt.Equal(r.RecordedAt):
 			s.key = "webbilling.version.replaced"
 		case r.Withdrawn:
 			s.key = "webbilling.version.withdrawn"
 		case r.ValidFrom > day:
 			s.key = "webbilling.version.later"
-		case inForce[r.Company]:
-			s.key = "webbilling.version.over"
+		case inForce.Client == r.Company && inForce.ValidFrom == r.ValidFrom:
+			s.key = "webbilling.version.now"
 		default:
-			s.key, inForce[r.Company] = "webbilling.version.now", true
+			s.key = "webbilling.version.over"
 		}
-		seen[at] = true
 		all = append(all, s)
 	}
 	return all
+}
+
+// standing reads the versions of all tariffs, or of one (0: the public one), as they stand on a day.
+func (p *pages) standing(v *page.Visit, tx *store.Tx, company *int64) ([]standingVersion, error) {
+	recorded, err := tx.RecordedVersions(v.Ctx(), v.Person.Workspace, company)
+	if err != nil {
+		return nil, err
+	}
+	book, err := tx.Book(v.Ctx(), v.Person.Workspace)
+	return standing(book, recorded, today(v)), err
 }
 
 // counting leaves out what was replaced or withdrawn.
@@ -147,8 +153,7 @@ func (p *pages) found(v *page.Visit) (company yard.Company, versions []standingV
 				return err
 			}
 		}
-		recorded, err := tx.RecordedVersions(v.Ctx(), v.Person.Workspace, &id)
-		versions = standing(recorded, today(v))
+		versions, err = p.standing(v, tx, &id)
 		return err
 	})
 	return company, versions, err
