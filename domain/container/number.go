@@ -71,7 +71,7 @@ const (
 	WrongFormat   Reason = "format"      // not four letters and seven digits
 	WrongCategory Reason = "category"    // the fourth letter is none of U, J, Z
 	WrongDigit    Reason = "check_digit" // the other ten characters give another check digit
-	Ambiguous     Reason = "ambiguous"   // several valid numbers can be meant
+	Ambiguous     Reason = "ambiguous"   // several valid numbers can be meant, or one of several readings whose owner nobody knows
 )
 
 // Result is what can be said of a number that somebody typed.
@@ -146,9 +146,14 @@ func (r *Result) look(typed []rune) {
 		r.Position = letters
 		return
 	}
+	// Of several readings the wrong digit of one may be right for another, so one that fits is certain only if its owner
+	// is known.
 	switch fit := valid(all); {
-	case len(fit) == 1:
+	case len(fit) == 1 && (len(all) == 1 || unknown(fit[0]) == 0):
 		r.Number, r.Valid = fit[0], true
+	case len(fit) == 1:
+		r.Suggestions = fit
+		r.refuse(Ambiguous, "container.unsure", "Number", fit[0].Grouped(), "Code", string(fit[0][:letters-1]))
 	case len(fit) > 1:
 		r.Suggestions = fit
 		r.refuse(Ambiguous, "container.ambiguous", "Numbers", list(fit))

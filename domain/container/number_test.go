@@ -96,6 +96,29 @@ func TestSeveralReadingsAreOffered(t *testing.T) {
 	require.Equal(t, []Number{"TEMU1002030", "NTVU1002030"}, Check("ТЕМU1002030").Suggestions)
 }
 
+func TestAnUnknownOwnerIsNotReadIntoCyrillic(t *testing.T) {
+	// МСКУ is MSKU or MCKU: a wrong digit of the one may be right for the other, whose owner nobody knows.
+	r := Check("МСКУ9234067")
+	require.False(t, r.Valid)
+	require.Equal(t, Ambiguous, r.Reason)
+	require.Equal(t, "container.unsure", r.Fault().Text.Key)
+	require.Equal(t, []Number{"MCKU9234067"}, r.Suggestions)
+	require.Empty(t, r.Number)
+	require.True(t, Check("MCKU9234067").Valid, "it was typed in Latin")
+
+	// One reading of Cyrillic is certain, known or not.
+	require.True(t, Check("ЬЬЬГ"+serialFor("MMMU")).Valid)
+}
+
+func TestNoUnknownOwnerIsTakenAmongReadings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		raw := rapid.StringMatching(`[АВЕКМНОРСТХУ]{2}([ВНРСХУ]У|[АВЕКМНОРСТХУ][UJZ])[0-9]{7}`).Draw(t, "raw") // two readings at least
+		if r := Check(raw); r.Valid {
+			require.True(t, r.Known, "%s is taken as %s", raw, r.Number)
+		}
+	})
+}
+
 // serialFor gives a serial with the check digit for a prefix.
 func serialFor(prefix string) string {
 	return "305438" + string(rune('0'+CheckDigit(prefix+"305438")))
