@@ -64,6 +64,9 @@ type doubted struct {
 	Text string `json:"text"`
 }
 
+// Validate refuses a file of another kind for the rows that are not right.
+func (c yardImportCommand) Validate() error { return writable(c.Rejects) }
+
 // Run imports the file.
 func (c yardImportCommand) Run(p *process) error {
 	told := imported{DryRun: c.DryRun, Repeated: []repeat{}, Doubtful: []doubted{}}
@@ -180,6 +183,9 @@ type yardExportCommand struct {
 	Lang string `enum:"ru,en" default:"ru" help:"Language of the titles: ${enum}."`
 }
 
+// Validate refuses a file of another kind.
+func (c yardExportCommand) Validate() error { return writable(c.File) }
+
 // Run exports the stays.
 func (c yardExportCommand) Run(p *process) error {
 	db, err := p.database()
@@ -231,6 +237,14 @@ func writeSheets(path string, tables ...sheet.Table) (err error) {
 		return err
 	}
 	return file.Close()
+}
+
+// writable refuses a name of a file that is neither .xlsx nor .csv; "" is none.
+func writable(path string) error {
+	if path == "" || isCSV(path) || strings.EqualFold(filepath.Ext(path), ".xlsx") {
+		return nil
+	}
+	return fmt.Errorf("%s: only files .xlsx and .csv can be written", path)
 }
 
 func isCSV(path string) bool { return strings.EqualFold(filepath.Ext(path), ".csv") }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/store"
@@ -113,4 +114,21 @@ func TestYardImportRefusals(t *testing.T) {
 	tables, err := c.read(&imported{}, io.Discard)
 	require.NoError(t, err)
 	require.EqualError(t, c.take(t.Context(), db, tables, imported{}, io.Discard, io.Discard), "not_found: intake.terminal_unknown")
+}
+
+func TestOnlySheetsAreWritten(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "old.csv")
+	require.NoError(t, os.WriteFile(file, []byte(oldSheet), 0o600))
+	for _, c := range []struct {
+		args []string
+		fits bool
+	}{
+		{[]string{"export", "e.pdf"}, false}, {[]string{"export", "e"}, false}, {[]string{"export", "e.xls"}, false}, {[]string{"import", file, "--rejects=w.ods"}, false},
+		{[]string{"export", "e.XLSX"}, true}, {[]string{"export", "e.csv"}, true}, {[]string{"export"}, true}, {[]string{"import", file, "--rejects=w.csv"}, true}, {[]string{"import", file}, true},
+	} {
+		parser, err := kong.New(&commands{}, kong.Exit(func(int) {}))
+		require.NoError(t, err)
+		_, err = parser.Parse(append([]string{"yard"}, c.args...))
+		require.Equal(t, c.fits, err == nil, "%v: %v", c.args, err)
+	}
 }
