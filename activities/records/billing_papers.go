@@ -43,12 +43,21 @@ func (r *Records) SavePaperDetails(ctx context.Context, turn chat.Turn, in store
 }
 
 // CloseDays closes all days up to one for accounting: what is recorded of them later waits for a manager's word. An
-// earlier day than before opens the days between again; 0 opens all.
+// earlier day than before opens the days between again, which needs the permission to let changes into them.
 func (r *Records) CloseDays(ctx context.Context, turn chat.Turn, through calendar.Date) (store.Yard, error) {
 	return bill(ctx, r, turn, func(tx *store.Tx, d deed) (store.Yard, error) {
+		if through == 0 {
+			return store.Yard{}, fault.New(fault.Invalid, "billing.close_empty")
+		}
+		if err := tx.ClaimYard(ctx, d.workspace); err != nil { // first: of two at once, the second sees what the first closed
+			return store.Yard{}, err
+		}
 		y, err := tx.Yard(ctx, d.workspace)
 		if err != nil {
 			return y, err
+		}
+		if through < y.ClosedThrough && !d.by.Role.May(people.ApproveChanges) {
+			return y, fault.New(fault.Forbidden, "billing.close_lower", "Day", y.ClosedThrough.String())
 		}
 		zone, err := tx.Zone(ctx, d.workspace)
 		if err != nil {
@@ -58,7 +67,7 @@ func (r *Records) CloseDays(ctx context.Context, turn chat.Turn, through calenda
 			return y, fault.New(fault.Invalid, "billing.close_future")
 		}
 		y.ClosedThrough = through
-		if err := tx.SaveYard(ctx, d.workspace, y); err != nil {
+		if err := tx.CloseDays(ctx, d.workspace, through); err != nil {
 			return y, err
 		}
 		return y, r.auditBilling(ctx, tx, d, "yard.close", "yard", y)

@@ -10,6 +10,7 @@ import (
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
+	"quaydesk/domain/people"
 	"quaydesk/store"
 )
 
@@ -38,15 +39,22 @@ func TestWhoMayChangeWhatTheAccountingRestsOn(t *testing.T) {
 	closed, err := d.r.CloseDays(ctx, turn(tamara, "h"), today-1)
 	require.NoError(t, err)
 	require.Equal(t, today-1, closed.ClosedThrough)
-	opened, err := d.r.CloseDays(ctx, turn(tamara, "i"), 0)
+	_, err = d.r.CloseDays(ctx, turn(vera, "i"), 0)
+	refused(t, err, fault.Invalid, "billing.close_empty")
+	_, err = d.r.CloseDays(ctx, turn(tamara, "i"), today-2)
+	refused(t, err, fault.Forbidden, "billing.close_lower")
+	_, err = d.r.CloseDays(ctx, turn(tamara, "i"), today-1)
 	require.NoError(t, err)
-	require.Zero(t, opened.ClosedThrough)
+	opened, err := d.r.CloseDays(ctx, turn(vera, "k"), today-2)
+	require.NoError(t, err)
+	require.Equal(t, today-2, opened.ClosedThrough)
 
 	report := 9 * time.Hour
 	changed, err := d.r.SaveCompany(ctx, turn(tamara, "j"), CompanyChange{ID: d.client.ID, Name: "Anor Foods  LLC", RequiresOrder: true, ReportAt: &report})
 	require.NoError(t, err)
 	require.Equal(t, "Anor Foods LLC", changed.Name)
 	require.True(t, changed.RequiresOrder)
+	d.post(599, "Rano", people.Client, "en", people.Post("company", d.client.ID)) // who reads it
 	var all []store.Reported
 	d.tx(func(tx *store.Tx) (err error) {
 		all, err = tx.ReportedCompanies(ctx, d.workspace)
