@@ -14,9 +14,10 @@ import (
 // StaysOf gives all stays of some numbers, those too that were reversed, or had one of these before it was corrected, by
 // entry.
 func (t *Tx) StaysOf(ctx context.Context, workspace int64, numbers []container.Number) ([]yard.Stay, error) {
-	rows, err := t.tx.Query(ctx, `SELECT folded FROM stays WHERE workspace_id = $1 AND (number = ANY($2) OR id IN (
-			SELECT old.stay_id FROM movements later JOIN movements old ON old.id = later.replaces
-			WHERE later.replaces IS NOT NULL AND later.workspace_id = $1 AND old.kind = 'gate_in' AND old.details->>'number' = ANY($2)))
+	rows, err := t.tx.Query(ctx, `SELECT folded FROM stays WHERE workspace_id = $1 AND id IN (
+			SELECT id FROM stays WHERE workspace_id = $1 AND number = ANY($2)
+			UNION SELECT old.stay_id FROM movements later JOIN movements old ON old.id = later.replaces
+			WHERE later.replaces IS NOT NULL AND later.workspace_id = $1 AND old.kind = 'gate_in' AND old.details->>'number' = ANY($2))
 		ORDER BY entered_at, id`, workspace, numbers)
 	if err != nil {
 		return nil, fmt.Errorf("stays: %w", err)

@@ -74,3 +74,23 @@ func TestAListOfWhichNothingCanBeIsRefused(t *testing.T) {
 	_, err = d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: stays})
 	refused(t, err, fault.Conflict, "yardrules.stands_out")
 }
+
+// A box that was refused when a list was to go is not let out with the others later: nobody was asked for it.
+func TestOnlyWhatCanBeIsAskedFor(t *testing.T) {
+	d, ctx := newDepot(t), t.Context()
+	one, two := d.in(box1, 96*time.Hour), d.in(box2, 96*time.Hour)
+	at := d.closedDay()
+	held := yard.Handling{Stay: one.ID, Kind: yard.Held, Reason: "customs"}
+	_, err := d.r.Handle(ctx, d.turn(tamara), held)
+	require.NoError(t, err)
+	out, err := d.r.Release(ctx, d.turn(nadia), yard.Departure{Stays: []int64{one.ID, two.ID}, At: at})
+	require.NoError(t, err)
+	require.Len(t, out.Refused, 1)
+	_, err = d.r.Correct(ctx, d.turn(tamara), yard.Correction{Movement: d.movements(one.ID)[1].ID, Reverse: true, Reason: "slip"})
+	require.NoError(t, err)
+	done, err := d.r.Decide(ctx, d.turn(vera), yard.Decision{Approval: out.Waits, Approve: true})
+	require.NoError(t, err)
+	require.Len(t, done.Boxes, 1)
+	require.Equal(t, two.ID, done.Boxes[0].ID)
+	require.Equal(t, yard.In, d.box(one.ID).State)
+}

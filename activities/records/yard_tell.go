@@ -83,6 +83,7 @@ func approvalKey(id int64) string { return "approval:" + strconv.FormatInt(id, 1
 
 // askApproval keeps a change that reaches into a closed day until a manager decides on it, and asks them.
 func (r *Records) askApproval(ctx context.Context, tx *store.Tx, d deed, c yard.Change, steps []step) (int64, error) {
+	c = askedFor(c, steps)
 	c.At(d.at)
 	a := store.Approval{Workspace: d.workspace, Change: c, AskedBy: d.by.ID, AskedAt: d.at, Bot: d.bot}
 	var err error
@@ -108,6 +109,26 @@ func (r *Records) askApproval(ctx context.Context, tx *store.Tx, d deed, c yard.
 		return 0, err
 	}
 	return a.ID, tx.Audit(ctx, store.Change{Workspace: d.workspace, Person: d.by.ID, Op: d.op, Action: "yard.ask", About: approvalKey(a.ID), After: c})
+}
+
+// askedFor is a change with those boxes of its list only that can be: what was refused is not asked for.
+func askedFor(c yard.Change, steps []step) yard.Change {
+	var stays []int64
+	for _, s := range steps {
+		stays = append(stays, s.before.ID)
+	}
+	switch {
+	case c.Departure != nil:
+		some := *c.Departure
+		some.Stays, c.Departure = stays, &some
+	case c.Transfer != nil:
+		some := *c.Transfer
+		some.Stays, c.Transfer = stays, &some
+	case c.Receipt != nil:
+		some := *c.Receipt
+		some.Stays, c.Receipt = stays, &some
+	}
+	return c
 }
 
 // asked puts into words what somebody asks to be let into a closed day.
