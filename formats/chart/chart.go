@@ -16,7 +16,7 @@ const Type = "image/svg+xml"
 
 // The size of a picture, in CSS pixels; browsers scale it.
 const (
-	width  = 900
+	width  = 720
 	height = 360
 )
 
@@ -30,7 +30,7 @@ type Series struct {
 func Bars(labels []string, series []Series) ([]byte, error) {
 	opt := charts.NewBarChartOptionWithData(figures(series))
 	opt.StackSeries = charts.Ptr(true)
-	opt.CategoryAxis.Labels = plain(labels)
+	opt.CategoryAxis.Labels, opt.CategoryAxis.LabelFontStyle = plain(labels), words
 	opt.ValueAxis[0] = values(series, true)
 	opt.Legend, opt.Padding = legend(series), padding
 	return draw(func(p *charts.Painter) error { return p.BarChart(opt) })
@@ -39,11 +39,14 @@ func Bars(labels []string, series []Series) ([]byte, error) {
 // Lines draws each series as a line.
 func Lines(labels []string, series []Series) ([]byte, error) {
 	opt := charts.NewLineChartOptionWithData(figures(series))
-	opt.XAxis.Labels = plain(labels)
+	opt.XAxis.Labels, opt.XAxis.LabelFontStyle = plain(labels), words
 	opt.YAxis[0] = values(series, false)
 	opt.Legend, opt.Padding = legend(series), padding
 	return draw(func(p *charts.Painter) error { return p.LineChart(opt) })
 }
+
+// words are large enough to be read where a picture is half its size, as on a phone.
+var words = charts.NewFontStyleWithSize(16)
 
 var padding = charts.Box{Left: 16, Top: 16, Right: 16, Bottom: 8, IsSet: true}
 
@@ -73,7 +76,7 @@ func legend(series []Series) charts.LegendOption {
 	for i, s := range series {
 		names[i] = s.Name
 	}
-	return charts.LegendOption{SeriesNames: plain(names)}
+	return charts.LegendOption{SeriesNames: plain(names), FontStyle: words}
 }
 
 // values is the axis of the figures: whole numbers from nought on.
@@ -96,7 +99,7 @@ func values(series []Series, stacked bool) charts.YAxisOption {
 		step *= []float64{2, 2.5, 2}[i%3]
 	}
 	top := max(step, math.Ceil(most/step)*step)
-	return charts.YAxisOption{Min: charts.Ptr(0.0), Max: charts.Ptr(top), Unit: step, LabelCount: int(top/step) + 1,
+	return charts.YAxisOption{Min: charts.Ptr(0.0), Max: charts.Ptr(top), Unit: step, LabelCount: int(top/step) + 1, LabelFontStyle: words,
 		ValueFormatter: func(f float64) string { return fmt.Sprintf("%.0f", f) }}
 }
 

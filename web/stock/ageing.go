@@ -153,7 +153,7 @@ func monthOf(d store.Dwell) string { return d.Month.Format("01.2006") }
 
 // picture shows a chart, whose figures stand in a table below.
 func picture(v *page.Visit, path string, words chat.Text) g.Node {
-	return h.Img(h.Class("chart"), h.Src(path), h.Alt(v.Label(words)), h.Width("900"), h.Height("360"), h.Loading("lazy"))
+	return h.Img(h.Class("chart"), h.Src(path), h.Alt(v.Label(words)), h.Width("720"), h.Height("360"), h.Loading("lazy"))
 }
 
 // agesChart is the picture of the stock's ages.

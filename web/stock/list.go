@@ -144,7 +144,9 @@ func stockColumns(v *page.Visit) []page.Column[store.StockRow] {
 			}
 			return g.Text(r.Terminal)
 		}},
-		{Head: chat.T("webyard.place"), Sort: "place", Cell: func(r store.StockRow) g.Node { return g.Text(r.Place) }},
+		{Head: chat.T("webyard.place"), Sort: "place", Cell: func(r store.StockRow) g.Node {
+			return g.If(r.Place != "", h.Span(h.Class("box"), g.Text(r.Place)))
+		}},
 		{Head: chat.T("webyard.entered"), Sort: "entered", Cell: func(r store.StockRow) g.Node { return v.TimeIn(r.Entered, zoneOf(r.Zone)) }},
 		{Head: chat.T("webyard.days"), Sort: "days", Number: true, Cell: func(r store.StockRow) g.Node { return v.Count(r.Days) }},
 	}
@@ -209,7 +211,11 @@ func stockSummary(v *page.Visit, counts []store.StockCount) g.Node {
 		h.Caption(h.Class("hidden"), v.T("webyard.summary")),
 		h.THead(h.Tr(h.Th(h.Scope("col"), v.T("webyard.terminal")), g.Map(heads, func(s string) g.Node { return h.Th(h.Scope("col"), h.Class("number"), g.Text(s)) }))),
 		h.TBody(g.Map(rows, func(t *tally) g.Node {
-			return h.Tr(h.Th(h.Scope("row"), g.Text(t.name)), g.Map(figures(t), func(n int) g.Node { return h.Td(h.Class("number"), v.Count(n)) }))
+			cells := g.Group{h.Th(h.Scope("row"), g.Text(t.name))}
+			for i, n := range figures(t) {
+				cells = append(cells, h.Td(h.Class("number"), g.Attr("data-head", heads[i]), v.Count(n)))
+			}
+			return h.Tr(cells)
 		}))))
 }
 
