@@ -354,3 +354,30 @@ func TestAPeriodCutsALine(t *testing.T) {
 	require.Equal(t, date("2026-10-01"), october.Lines[0].First)
 	require.Equal(t, date("2026-10-02"), october.Lines[0].Last)
 }
+
+func TestWhatIsInForce(t *testing.T) {
+	book := public(from("2026-01-01", terms(0, money.USD, "1- 5")), from("2026-10-03", terms(0, money.USD, "1- 6")))
+	book = book.With(7, from("2026-10-02", terms(0, money.USD, "1- 4")))
+	book.Discounts = []billing.Discount{{Name: "all's"}, {Name: "mine", Client: 7}, {Name: "theirs", Client: 8},
+		{Name: "over", RecordedAt: at("2026-01-01 00:00")}, {Name: "over", Withdrawn: true, RecordedAt: at("2026-01-02 00:00")}}
+	s := book.AsOf(later)
+	for _, c := range []struct {
+		client, of int64
+		day, since string
+	}{
+		{7, 0, "2026-10-01", "2026-01-01"}, {7, 7, "2026-10-02", "2026-10-02"}, {7, 7, "2026-10-09", "2026-10-02"},
+		{8, 0, "2026-10-02", "2026-01-01"}, {0, 0, "2026-10-03", "2026-10-03"},
+	} {
+		is, found := s.InForce(c.client, date(c.day))
+		require.True(t, found)
+		require.Equal(t, []any{c.of, date(c.since)}, []any{is.Client, is.ValidFrom}, "%+v", c)
+	}
+	_, found := s.InForce(7, date("2025-12-31"))
+	require.False(t, found)
+	var names []string
+	for _, d := range s.Discounts(7) {
+		names = append(names, d.Name)
+	}
+	require.Equal(t, []string{"all's", "mine"}, names)
+	require.Len(t, s.Discounts(0), 3)
+}
