@@ -57,7 +57,7 @@ func textOf(v any) Text {
 // Plain is words as they are, in no language of ours.
 func Plain(s string) Text { return Text{Plain: s} }
 
-// At is a moment, shown in the workspace's zone.
+// At is a moment, shown in the reader's zone.
 func At(t time.Time) Text { t = t.UTC(); return Text{Time: &t} }
 
 // Sum is an amount with its currency, such as money.Amount's String gives it: "850000.00 UZS".
