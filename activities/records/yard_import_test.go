@@ -6,9 +6,11 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
+	"quaydesk/domain/container"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/intake"
 	"quaydesk/domain/yard"
@@ -142,6 +144,46 @@ func TestImportingAgainWhatWasCorrected(t *testing.T) {
 	third, err := d.r.ImportStays(ctx, StayImport{Workspace: d.workspace, Op: "import:3", Stays: more})
 	require.NoError(t, err)
 	require.Equal(t, []ImportedStay{{Stay: first[0].Stay, Changed: true}}, third, "what is new is recorded")
+}
+
+// Whatever is corrected of what was imported, to import it again changes nothing.
+func TestImportingAgainWhateverWasCorrected(t *testing.T) {
+	w := newDesks(t)
+	rapid.Check(t, func(t *rapid.T) {
+		d := w.depot()
+		ctx := w.t.Context()
+		start := now().AddDate(0, 0, -30).Truncate(time.Minute)
+		var stays []yard.Past
+		for n, number := range []container.Number{box1, box2, box1} {
+			in := start.AddDate(0, 0, 10*n)
+			stays = append(stays, yard.Past{Number: number, Terminal: yard.Named{ID: d.north.ID}, Client: yard.Named{ID: d.client.ID}, Entered: in,
+				Cranes: []time.Time{in.AddDate(0, 0, 2)}, Left: in.AddDate(0, 0, 5)})
+		}
+		imports := func() []ImportedStay {
+			turn := d.turn(vera)
+			out, err := d.r.ImportStays(ctx, StayImport{Workspace: d.workspace, Op: turn.Op, Stays: stays})
+			require.NoError(t, err)
+			return out
+		}
+		first := imports()
+		for range rapid.IntRange(1, 8).Draw(t, "corrections") {
+			all := d.movements(first[rapid.IntRange(0, len(first)-1).Draw(t, "stay")].Stay)
+			m := all[rapid.IntRange(0, len(all)-1).Draw(t, "movement")]
+			c := yard.Correction{Movement: m.ID, Reason: "slip", Details: m.Details, Reverse: rapid.Bool().Draw(t, "reverse")}
+			c.At = m.At.Add(time.Duration(rapid.IntRange(-72, 72).Draw(t, "hours")) * time.Hour)
+			if m.Kind == yard.GateIn {
+				c.Number = rapid.SampledFrom([]container.Number{box1, box2, box3, box4}).Draw(t, "number")
+			}
+			if _, err := d.r.Correct(ctx, d.turn(vera), c); err != nil {
+				require.NotNil(t, fault.As(err), "%v", err)
+			}
+		}
+		before := snapshot(w.t, d)
+		for i, again := range imports() {
+			require.Equal(t, ImportedStay{Stay: first[i].Stay}, again)
+		}
+		require.Equal(t, before, snapshot(w.t, d))
+	})
 }
 
 func TestWhoMayImport(t *testing.T) {

@@ -179,6 +179,10 @@ func TestStoreQueriesAreBoundToTheirWorkspace(t *testing.T) {
 	ctx := t.Context()
 	b := theirs.in(box1, 48*time.Hour)
 	m := theirs.movements(b.ID)[0]
+	details := m.Details
+	details.Place = "Z-9"
+	_, err := theirs.r.Correct(ctx, theirs.turn(nadia), yard.Correction{Movement: m.ID, Reason: "slip", Details: details})
+	require.NoError(t, err)
 	theirs.closedDay()
 	waits, err := theirs.r.GateIn(ctx, theirs.turn(nadia), theirs.arrival(box2, now().Add(-40*time.Hour)))
 	require.NoError(t, err)
@@ -210,6 +214,12 @@ func TestStoreQueriesAreBoundToTheirWorkspace(t *testing.T) {
 		all, err := tx.Movements(ctx, ours.workspace, b.ID)
 		require.NoError(t, err)
 		require.Empty(t, all)
+		all, err = tx.Corrected(ctx, ours.workspace, b.ID)
+		require.NoError(t, err)
+		require.Empty(t, all)
+		used, err := tx.HasMovements(ctx, ours.workspace, theirs.north.ID)
+		require.NoError(t, err)
+		require.False(t, used)
 		stays, err := tx.StaysOf(ctx, ours.workspace, []container.Number{box1})
 		require.NoError(t, err)
 		require.Empty(t, stays)
