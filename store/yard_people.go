@@ -15,6 +15,12 @@ func (t *Tx) PeopleWith(ctx context.Context, workspace int64, roles ...people.Ro
 	return t.people(ctx, `SELECT `+personColumns+` FROM people WHERE workspace_id = $1 AND role = ANY($2) ORDER BY id`, workspace, roles)
 }
 
+// Recorders gives everybody in a workspace with one of some roles, and whoever recorded a movement, oldest first.
+func (t *Tx) Recorders(ctx context.Context, workspace int64, roles ...people.Role) ([]people.Person, error) {
+	return t.people(ctx, `SELECT `+personColumns+` FROM people WHERE workspace_id = $1 AND (role = ANY($2)
+		OR EXISTS (SELECT FROM movements m WHERE m.workspace_id = $1 AND m.person_id = people.id)) ORDER BY id`, workspace, roles)
+}
+
 // PeopleAt gives everybody in a workspace who is at a post, "terminal:3", oldest first.
 func (t *Tx) PeopleAt(ctx context.Context, workspace int64, post string) ([]people.Person, error) {
 	return t.people(ctx, `SELECT `+personColumns+` FROM people WHERE workspace_id = $1 AND post = $2 ORDER BY id`, workspace, post)

@@ -30,6 +30,9 @@ var may = map[Permission][]Role{
 	Bill:           {Owner, Manager, Accountant},
 }
 
+// Who are the roles that have the permission.
+func (p Permission) Who() []Role { return may[p] }
+
 // MayInvite tells whether the role may invite people with another one. Nobody invites owners, who are those of the
 // settings.
 func (r Role) MayInvite(other Role) bool {

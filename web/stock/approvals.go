@@ -19,7 +19,10 @@ import (
 const decidedShown = 20
 
 // approvals shows the changes to closed days that wait for a manager, and those decided last.
-func (p *pages) approvals(v *page.Visit) error {
+func (p *pages) approvals(v *page.Visit) error { return p.showApprovals(v, v.Blank()) }
+
+// showApprovals shows them below what a decision was refused for.
+func (p *pages) showApprovals(v *page.Visit, f *page.Form) error {
 	var n names
 	var waiting, decided []asked
 	var closed store.Yard
@@ -50,7 +53,7 @@ func (p *pages) approvals(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	var body []g.Node
+	body := []g.Node{f.Above()}
 	if closed.ClosedThrough == 0 {
 		body = append(body, h.P(v.T("webyard.none_closed")))
 	} else {
@@ -87,7 +90,10 @@ func (p *pages) decide(v *page.Visit) error {
 	in := yard.Decision{Approval: v.ID("approval"), Approve: f.On("approve")}
 	done, err := p.records.Decide(v.Ctx(), v.Turn(f), in)
 	if err != nil {
-		return err
+		if err = f.Refuse(err, nil); err != nil {
+			return err
+		}
+		return p.showApprovals(v, f)
 	}
 	did := chat.T("webyard.did_refuse")
 	switch {

@@ -26,10 +26,15 @@ func (p *pages) find(v *page.Visit) error {
 	if len(known.Boxes) == 1 && known.Boxes[0].Box != nil {
 		return v.Go(boxPath(known.Boxes[0].Number), chat.Text{})
 	}
-	var body []g.Node
+	body := explain(v, known)
 	if len(known.Boxes) == 0 {
-		body = append(body, h.P(v.T("webyard.find_none")))
+		body = []g.Node{h.P(v.T("webyard.find_none"))}
 	}
+	return v.Show(chat.T("webyard.find"), append(body, findForm(v))...)
+}
+
+// explain says what became of a number as it was typed: the box, or what is wrong with it and which may be meant.
+func explain(v *page.Visit, known records.Looked) (body []g.Node) {
 	for _, k := range known.Boxes {
 		switch {
 		case k.Box != nil:
@@ -43,7 +48,7 @@ func (p *pages) find(v *page.Visit) error {
 			body = append(body, h.P(v.T("webyard.meant")), h.Ul(g.Map(k.Nearest, func(n container.Number) g.Node { return h.Li(boxLink(n)) })))
 		}
 	}
-	return v.Show(chat.T("webyard.find"), append(body, findForm(v))...)
+	return body
 }
 
 // container shows all that is known of a container, and what can be done with it.

@@ -8,6 +8,7 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"quaydesk/activities/records"
 	"quaydesk/domain/chat"
 	"quaydesk/domain/people"
 	"quaydesk/store"
@@ -53,6 +54,13 @@ func (p *pages) stock(v *page.Visit) error {
 	}
 	if total == 0 {
 		body = append(body, h.P(h.Class("none"), v.T("webyard.stock_none")))
+		if typed := f.Text("number"); typed != "" {
+			known, err := p.records.LookAtBoxes(v.Ctx(), v.Look(), records.Looking{Typed: typed})
+			if err != nil {
+				return err
+			}
+			body = append(body, explain(v, known)...)
+		}
 	} else {
 		body = append(body, stockSummary(v, counts), page.Table(v, chat.T("webyard.menu.stock"), stockColumns(v), rows), v.Pager(total), exports(v))
 	}

@@ -67,7 +67,7 @@ type pages struct {
 	busy    chan struct{} // of who works on one
 }
 
-// names are the terminals, companies and people of the visitor's workspace.
+// names are the terminals and companies of, and those who record or have recorded in, the visitor's workspace.
 type names struct {
 	terminals []yard.Terminal
 	companies []yard.Company
@@ -81,7 +81,7 @@ func (p *pages) names(ctx context.Context, tx *store.Tx, workspace int64) (n nam
 	if n.companies, err = tx.Companies(ctx, workspace); err != nil {
 		return n, err
 	}
-	n.people, err = tx.Staff(ctx, workspace)
+	n.people, err = tx.Recorders(ctx, workspace, people.SeeYard.Who()...)
 	return n, err
 }
 
