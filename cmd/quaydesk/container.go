@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,14 +40,17 @@ func (c containerCheckCommand) Run(p *process) error {
 func (c containerCheckCommand) check(in io.Reader, out io.Writer) error {
 	catalogue, encoder := texts.New(), json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	numbers, ended := slices.Values(c.Numbers), func() error { return nil }
+	numbers, unread := slices.Values(c.Numbers), io.EOF
 	if len(c.Numbers) == 0 {
-		lines := bufio.NewScanner(in)
-		lines.Buffer(nil, 1<<20)
-		ended = lines.Err
+		lines := bufio.NewReader(in)
 		numbers = func(yield func(string) bool) {
-			for lines.Scan() {
-				if strings.TrimSpace(lines.Text()) != "" && !yield(lines.Text()) {
+			for {
+				line, err := readLine(lines)
+				if err != nil {
+					unread = err
+					return
+				}
+				if strings.TrimSpace(line) != "" && !yield(line) {
 					return
 				}
 			}
@@ -65,13 +69,38 @@ func (c containerCheckCommand) check(in io.Reader, out io.Writer) error {
 			return fmt.Errorf("write: %w", err)
 		}
 	}
-	if err := ended(); err != nil {
-		return fmt.Errorf("read: %w", err)
+	if unread != io.EOF {
+		return fmt.Errorf("read: %w", unread)
 	}
 	if !valid {
 		return failed
 	}
 	return nil
+}
+
+// longestLine is how many bytes of a line are kept: far more than any way to write a number has.
+const longestLine = 1000
+
+// readLine reads a line, without its end; of one that is too long the beginning with an ellipsis. The error is io.EOF
+// after the last.
+func readLine(in *bufio.Reader) (string, error) {
+	var kept []byte
+	cut := false
+	for more := true; more; {
+		part, goesOn, err := in.ReadLine()
+		if err != nil && (err != io.EOF || len(kept) == 0) {
+			return "", err
+		}
+		if room := longestLine - len(kept); len(part) > room {
+			cut = cut || len(bytes.TrimSpace(part[room:])) > 0
+			part = part[:room]
+		}
+		kept, more = append(kept, part...), goesOn
+	}
+	if !cut {
+		return string(kept), nil
+	}
+	return strings.ToValidUTF8(string(kept), "\uFFFD") + "…", nil
 }
 
 // checked is a line that is printed.

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -45,7 +47,24 @@ func TestContainerCheck(t *testing.T) {
 	}
 }
 
-func TestALineWithoutEndIsRefused(t *testing.T) {
-	err := containerCheckCommand{}.check(strings.NewReader(strings.Repeat("M", 2<<20)), &bytes.Buffer{})
-	require.ErrorContains(t, err, "token too long")
+func TestALineOfAnyLengthIsAnswered(t *testing.T) {
+	for _, long := range []string{strings.Repeat("M", 2<<20), strings.Repeat("М", 2<<20), strings.Repeat("MSKU6011672 ", 1<<16), strings.Repeat("\xff", 5000)} {
+		var out bytes.Buffer
+		err := containerCheckCommand{}.check(strings.NewReader("MSKU6011672\n"+long+"\n"+strings.Repeat(" ", 1<<20)+"\nCSQU3054383"), &out)
+		require.Equal(t, failed, err)
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		require.Len(t, lines, 3)
+		require.Contains(t, lines[0], `"number":"MSKU6011672","valid":true`)
+		require.Contains(t, lines[1], `"valid":false,"reason":"length"`)
+		require.Contains(t, lines[1], `…","number":""`)
+		require.Less(t, len(lines[1]), 2000)
+		require.Contains(t, lines[2], `"number":"CSQU3054383","valid":true`)
+	}
+}
+
+func TestAReadingThatFailsIsTold(t *testing.T) {
+	var out bytes.Buffer
+	err := containerCheckCommand{}.check(io.MultiReader(strings.NewReader("CSQU3054383\n"), iotest.ErrReader(io.ErrUnexpectedEOF)), &out)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.Contains(t, out.String(), `"valid":true`)
 }
