@@ -41,9 +41,11 @@ func digits(text string) string {
 // A line gets its daily report by itself: what stands, and what moved.
 func TestALineGetsItsDailyReport(t *testing.T) {
 	w := webhook(t)
-	dora, hanna := w.dispatcher(t, "Dora Daily"), w.role(t, "Hanna Berg") // who is Meridian Box Line's
+	dora, hanna := w.dispatcher(t, "Dora Daily"), w.works(t, "Hanna Daily", "client", "")
+	_, err := w.db.Exec(t.Context(), "UPDATE people SET post = 'company:' || (SELECT id FROM companies WHERE name = 'Saiga Shipping') WHERE telegram_id = $1", hanna.Person.ID)
+	require.NoError(t, err)
 	set := func(at any) {
-		_, err := w.db.Exec(context.Background(), "UPDATE companies SET report_at = $1 WHERE name = 'Meridian Box Line'", at)
+		_, err := w.db.Exec(context.Background(), "UPDATE companies SET report_at = $1 WHERE name = 'Saiga Shipping'", at)
 		require.NoError(t, err)
 	}
 	set("00:00")
@@ -57,6 +59,6 @@ func TestALineGetsItsDailyReport(t *testing.T) {
 	dora.presses(talk.Save)
 	dora.hears("2 containers are released")
 	rows := hanna.sheet()
-	require.NotEmpty(t, holding(rows, "Meridian Box Line"))
+	require.NotEmpty(t, holding(rows, "Saiga Shipping"))
 	hanna.heardOnce("in stock")
 }

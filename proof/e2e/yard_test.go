@@ -143,9 +143,7 @@ func TestReleaseOfAListWithASlip(t *testing.T) {
 func TestReleaseWantsItsOrderAndNoHold(t *testing.T) {
 	w := webhook(t)
 	dora, oscar, number := w.dispatcher(t, "Dora Order"), w.works(t, "Oscar Order", "manager", ""), box()
-	w.stands(t, "Tuya Cotton", yesterday(), number)
-	_, err := w.db.Exec(t.Context(), "UPDATE companies SET requires_order = (name = 'Tuya Cotton')")
-	require.NoError(t, err)
+	w.stands(t, "Tuya Cotton", yesterday(), number) // who demand one
 	oscar.says(number)
 	oscar.hears(talk.Spaced(number), "is at Chukursay")
 	oscar.presses(talk.Hold)
