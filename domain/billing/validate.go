@@ -182,6 +182,9 @@ func (c *checker) tiers(tiers []Tier, free int) {
 		return
 	}
 	next, open := free+1, false // the first day that is not covered yet; the last tier has an open end
+	if free < 0 {
+		next = tiers[0].From // that is told already, and nobody knows what was meant
+	}
 	for i, t := range tiers {
 		c.in("tiers", i, func() {
 			switch {

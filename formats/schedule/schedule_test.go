@@ -100,6 +100,15 @@ func TestTheSchemaFitsTheFiles(t *testing.T) {
 	}
 }
 
+func TestFreeDaysBelowZeroAreToldOnce(t *testing.T) {
+	for _, c := range [][2]string{{"free_days: 5", "free_days: -1"}, {"free_days: 5", "free_days: -6"}, {"free_days: 3", "free_days: -1"}} {
+		require.Contains(t, full(t), c[0])
+		_, err := schedule.Read([]byte(strings.Replace(full(t), c[0], c[1], 1)))
+		require.Contains(t, said(err), "free_days: give a number from 0 to 36525")
+		require.NotContains(t, said(err), "no tier has")
+	}
+}
+
 func said(err error) string {
 	if f := fault.As(err); f != nil {
 		return texts.New().Label("en", time.UTC, f.Text)
