@@ -41,7 +41,7 @@ func TestWhatAStaysWorkflowNeeds(t *testing.T) {
 	require.Equal(t, 24*time.Hour, at.MissedAgain)
 
 	d.tx(func(tx *store.Tx) error {
-		return tx.SaveYard(ctx, d.workspace, store.Yard{TransitHours: 2, LongStayDays: 30})
+		return tx.SaveYard(ctx, d.workspace, 2, 30)
 	})
 	require.Equal(t, []int64{b.ID}, unwatched(), "so is another deadline")
 	at, err = d.r.StayNow(ctx, b.ID)
