@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/domain/calendar"
+	"quaydesk/domain/container"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
@@ -188,11 +189,12 @@ func TestAManagerReadsWhatACorrectionWouldChange(t *testing.T) {
 	d.closedDay()
 	details := entry.Details
 	details.Number, details.Client, details.Line, details.SizeType = box2, 0, 0, "45R1"
+	details.Load, details.Cargo = container.Empty, "Steel"
 	out, err := d.r.Correct(ctx, d.turn(nadia), yard.Correction{Movement: entry.ID, Reason: "mixed up", ClientName: "Tuya Cotton", Details: details})
 	require.NoError(t, err)
 	seen := d.lastSeen(vera)
 	for _, words := range []string{"MSKU 601167 2 · correct gate-in of", "MSKU 601167 2 → CSQU 305438 3", "22G1 → 45R1", "Anor Foods → Tuya Cotton",
-		"Saiga Shipping → —", "Reason: mixed up"} {
+		"Saiga Shipping → —", "→ empty", "→ Steel", "Reason: mixed up"} {
 		require.Contains(t, seen, words)
 	}
 	var made int

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quaydesk/domain/chat"
+	"quaydesk/domain/container"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/people"
 	"quaydesk/domain/yard"
@@ -145,8 +146,9 @@ func (r *Records) asked(ctx context.Context, tx *store.Tx, d deed, steps []step)
 			shown = s.before.Number
 		}
 		kind := m.Kind.Label()
+		var old yard.Movement
 		if m.Replaces != 0 {
-			old, err := tx.Movement(ctx, d.workspace, m.Replaces)
+			old, err = tx.Movement(ctx, d.workspace, m.Replaces)
 			if err != nil {
 				return chat.Text{}, err
 			}
@@ -157,7 +159,7 @@ func (r *Records) asked(ctx context.Context, tx *store.Tx, d deed, steps []step)
 		}
 		lines = append(lines, chat.T("yardrules.asked", "Number", shown.Grouped(), "Kind", kind, "At", m.At, "Terminal", terminal.Name))
 		if m.Replaces != 0 && m.Kind != yard.Reversed {
-			more, err := differences(ctx, tx, d.workspace, s)
+			more, err := differences(ctx, tx, d.workspace, s, old)
 			if err != nil {
 				return chat.Text{}, err
 			}
@@ -173,8 +175,8 @@ func (r *Records) asked(ctx context.Context, tx *store.Tx, d deed, steps []step)
 	return chat.Lines(lines...), nil
 }
 
-// differences are what a correction changes of a stay besides its times.
-func differences(ctx context.Context, tx *store.Tx, workspace int64, s step) ([]chat.Text, error) {
+// differences are what a correction of a movement changes besides its times.
+func differences(ctx context.Context, tx *store.Tx, workspace int64, s step, old yard.Movement) ([]chat.Text, error) {
 	var lines []chat.Text
 	differs := func(before, after string) {
 		if before != after {
@@ -186,13 +188,20 @@ func differences(ctx context.Context, tx *store.Tx, workspace int64, s step) ([]
 			return made, nil
 		}
 		if id == 0 {
-			return "—", nil
+			return orDash(""), nil
 		}
 		c, err := tx.Company(ctx, workspace, id)
 		return c.Name, err
 	}
 	differs(s.before.Number.Grouped(), s.after.Number.Grouped())
 	differs(string(s.before.SizeType), string(s.after.SizeType))
+	if old.Load != s.movement.Load {
+		lines = append(lines, chat.T("yardrules.differs", "Before", loadName(old.Load), "After", loadName(s.movement.Load)))
+	}
+	was, is := details(old.Details), details(s.movement.Details)
+	for i := range was {
+		differs(orDash(was[i]), orDash(is[i]))
+	}
 	for _, c := range []struct {
 		before, after int64
 		made          string
@@ -211,6 +220,32 @@ func differences(ctx context.Context, tx *store.Tx, workspace int64, s step) ([]
 		differs(was, is)
 	}
 	return lines, nil
+}
+
+// details are what a movement tells in words, each in its place.
+func details(d yard.Details) []string {
+	tons := ""
+	if !d.Tonnage.IsZero() {
+		tons = d.Tonnage.String()
+	}
+	return []string{d.Transport.Number, d.Order, d.Destination, strings.Join(d.Seals, ", "), d.Place, d.Cargo, tons, d.Remarks}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+func loadName(l container.Load) chat.Text {
+	switch l {
+	case container.Laden:
+		return chat.T("yard.laden")
+	case container.Empty:
+		return chat.T("yard.empty")
+	}
+	return chat.Plain("—")
 }
 
 // Decide lets a change that waits into a closed day, or refuses it, and tells who asked for it. The change is checked
