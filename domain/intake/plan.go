@@ -48,7 +48,7 @@ type Where struct {
 	Row   int    `json:"row"` // from 1
 }
 
-// Repeat is a row that says again what an earlier one says.
+// Repeat is a row that says again what an earlier one says, or a part of what a later one does.
 type Repeat struct {
 	Where
 	Of Where `json:"of"`
@@ -163,6 +163,7 @@ func Make(tables []Table, known Known) Plan {
 		}
 	}
 	for number, rows := range byNumber {
+		complete(rows)
 		slices.SortStableFunc(rows, func(a, b *told) int { return a.entry.Compare(b.entry) })
 		p.fit(rows, known.Stays[number])
 	}
@@ -175,16 +176,21 @@ func Make(tables []Table, known Known) Plan {
 // fit judges the rows of one box against each other and what is recorded of it, in the order of their entries.
 func (p *planner) fit(rows []*told, recorded []yard.Stay) {
 	for i, row := range rows {
+		if row.repeats != nil {
+			continue
+		}
 		if first := sameRow(row, rows[:i]); first != nil {
-			if first.sameExit(row) {
-				row.repeats = first
-			} else {
+			switch {
+			case !row.agrees(first):
+			case !first.sameExit(row):
 				row.doubt(Left, Differs, fault.New(fault.Conflict, "intake.differs_row", "Row", first.row.Line))
+			default:
+				row.repeats = first
 			}
 			continue
 		}
 		if stay := p.sameStay(row, recorded); stay != nil {
-			if row.recorded = true; !row.adds(*stay, p.gone[stay.ID]) {
+			if row.recorded = true; !p.agrees(row, *stay) || !row.adds(*stay, p.gone[stay.ID]) {
 				continue
 			}
 		}

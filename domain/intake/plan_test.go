@@ -173,6 +173,79 @@ func TestTheSameRowTwice(t *testing.T) {
 	require.Equal(t, []Repeat{{Where{"Лист1", 3}, Where{"Лист1", 2}}, {Where{"Лист1", 4}, Where{"Лист1", 2}}}, p.Repeats)
 }
 
+// The row with the exit completes the one without.
+func TestARowAgainWithItsExit(t *testing.T) {
+	const n = "MSKU6011672"
+	in := []string{"1", n, "MSC", "05.11.2026 10:00", "", "06.11.2026"}
+	out := []string{"2", n, "MSC", "05.11.2026", "09.11.2026", "07.11.2026"}
+	p := plan(t, known(), in, out)
+	require.Empty(t, p.Doubts)
+	require.Equal(t, []Repeat{{Where{"Лист1", 2}, Where{"Лист1", 3}}}, p.Repeats)
+	require.Len(t, p.Steps, 1)
+	want := yard.Past{Entered: day(5).Add(10 * time.Hour), Cranes: []time.Time{day(7), day(6)}, Left: day(9)}
+	require.Equal(t, want, yard.Past{Entered: p.Steps[0].Entered, Cranes: p.Steps[0].Cranes, Left: p.Steps[0].Left})
+
+	k := carryOut(p, known())
+	p = plan(t, k, in, out)
+	require.Empty(t, p.Doubts)
+	require.Empty(t, p.Steps)
+
+	require.Equal(t, []string{"2 left differs"}, doubts(plan(t, known(), in, []string{"2", n, "MSC", "05.11.2026", "05.11.2026 09:00"})), "that is before the entry")
+	require.Equal(t, []string{"3 left differs"}, doubts(plan(t, known(), in, out, []string{"3", n, "MSC", "05.11.2026", "10.11.2026"})))
+	require.Equal(t, []string{"2 client differs"}, doubts(plan(t, known(), in, []string{"2", n, "Альфа Логистик", "05.11.2026", "09.11.2026"})))
+}
+
+// What a row says against the record is told, unless that was corrected since.
+func TestAnotherClientTypeOrLoad(t *testing.T) {
+	const n = container.Number("MSKU6011672")
+	stay := yard.Stay{ID: 7, Number: n, State: yard.In, Terminal: 1, Origin: 1, Entered: day(5), Client: 10, SizeType: "45G1", Load: container.Laden}
+	bare := stay
+	bare.Client, bare.SizeType, bare.Load = 10, "", ""
+	short := stay
+	short.SizeType = "40"
+	void := stay
+	void.State = yard.Void
+	was := yard.Movement{Stay: 7, Kind: yard.GateIn, At: day(5), Details: yard.Details{Number: n, Client: 11, SizeType: "22G1", Load: container.Empty}}
+	for name, c := range map[string]struct {
+		stay               yard.Stay
+		gone               []yard.Movement
+		client, kind, load string
+		want               []string
+	}{
+		"the same":                    {stay, nil, "альфа логистик", "40HC", "груж.", nil},
+		"another client":              {stay, nil, "MSC", "40HC", "", []string{"2 client differs"}},
+		"another type":                {stay, nil, "Альфа Логистик", "40DC", "", []string{"2 type differs"}},
+		"another length":              {stay, nil, "Альфа Логистик", "20", "", []string{"2 type differs"}},
+		"a type that says less":       {stay, nil, "Альфа Логистик", "40", "", nil},
+		"a type that says more":       {short, nil, "Альфа Логистик", "40HC", "", nil},
+		"another code for the same":   {stay, nil, "Альфа Логистик", "45G0", "", nil},
+		"another load":                {stay, nil, "Альфа Логистик", "", "пор.", []string{"2 load differs"}},
+		"everything":                  {stay, nil, "MSC", "20DC", "E", []string{"2 client differs", "2 type differs", "2 load differs"}},
+		"what was corrected since":    {stay, []yard.Movement{was}, "MSC", "20DC", "E", nil},
+		"what was corrected, and not": {stay, []yard.Movement{was}, "MSC", "20RF", "E", []string{"2 type differs"}},
+		"nothing was recorded of it":  {bare, nil, "Альфа Логистик", "40HC", "F", nil},
+		"taken back":                  {void, nil, "MSC", "20DC", "E", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := known(c.stay)
+			k.Corrected = c.gone
+			row := []string{string(n), c.client, "05.11.2026", c.kind, c.load}
+			tables, _ := Tables([]Sheet{{Name: "Лист1", Rows: rows([]string{"Контейнер", "Клиент", "Дата", "Тип", "Груж/порож"}, row)}})
+			p := Make(tables, k)
+			require.Equal(t, c.want, doubts(p))
+			require.Empty(t, p.Steps)
+			require.Equal(t, map[bool]int{true: 1}[c.want == nil], p.Unchanged)
+		})
+	}
+	k := known(stay)
+	k.NewClients = true
+	p := plan(t, k, []string{"1", string(n), "Бета", "05.11.2026"})
+	require.Equal(t, []string{"2 client differs"}, doubts(p))
+	require.Empty(t, p.Companies)
+	tables, _ := Tables([]Sheet{{Rows: rows([]string{"Контейнер", "Клиент", "Дата", "Груз"}, []string{string(n), "Альфа Логистик", "05.11.2026", "порожний"})}})
+	require.Equal(t, []string{"2 cargo differs"}, doubts(Make(tables, known(stay))))
+}
+
 func TestAgainstWhatIsRecorded(t *testing.T) {
 	const n = container.Number("MSKU6011672")
 	open := yard.Stay{ID: 7, Number: n, State: yard.In, Terminal: 1, Origin: 1, Entered: day(5).Add(14 * time.Hour)}

@@ -27,6 +27,7 @@ type told struct {
 	closed                 bool      // the stay has ended already, at exit
 	cranes                 []time.Time
 	arrival, departure     yard.Details
+	loadIn                 Column // that says laden or empty; "": none does, it is only likely
 
 	doubts   []Doubt
 	repeats  *told // the row that says the same
@@ -209,7 +210,7 @@ func (t *told) readLoad(load, cargo string) {
 		if err != nil {
 			t.doubt(Load, BadLoad, fault.As(err))
 		}
-		t.arrival.Load = said
+		t.arrival.Load, t.loadIn = said, Load
 	}
 	said, err := container.ParseLoad(cargo)
 	if err != nil || strings.Contains(cargo, " ") { // more than the bare word
@@ -218,7 +219,7 @@ func (t *told) readLoad(load, cargo string) {
 	switch {
 	case t.arrival.Load != "":
 	case err == nil:
-		t.arrival.Load = said
+		t.arrival.Load, t.loadIn = said, Cargo
 	case cargo != "", t.arrival.Tonnage.IsPositive():
 		t.arrival.Load = container.Laden
 	}
