@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -121,20 +120,19 @@ func (t *Tx) clients(ctx context.Context, where string, args ...any) ([]ClientRo
 
 // InvoiceRow is an invoice in a list.
 type InvoiceRow struct {
-	Number      int
-	Company     int64
-	ClientName  string // as the invoice has it
-	From, To    calendar.Date
-	IssuedAt    time.Time // UTC
-	Totals      money.Totals
-	Corrections int
-	Corrected   money.Totals // what the corrections come to together
+	Number     int
+	Corrects   int // the number of the invoice that it is a correction of; 0: it is an invoice
+	Company    int64
+	ClientName string // as the invoice has it
+	From, To   calendar.Date
+	IssuedAt   time.Time    // UTC
+	Totals     money.Totals // of a correction, the difference
 }
 
 // invoiceOrders are what invoices can be sorted by.
 var invoiceOrders = map[string]string{"number": "i.number", "client": "lower(i.client_name)", "issued": "i.issued_at", "period": "i.from_date"}
 
-// InvoiceList lists a stretch of the issued invoices that were asked for, sorted by "number", "client", "issued" or
+// InvoiceList lists a stretch of the issued invoices that were asked for, and of their corrections, sorted by "number", "client", "issued" or
 // "period", and how many there are.
 func (t *Tx) InvoiceList(ctx context.Context, in Issues, by string, down bool, offset, limit int) ([]InvoiceRow, int, error) {
 	order, known := invoiceOrders[by]
@@ -144,9 +142,11 @@ func (t *Tx) InvoiceList(ctx context.Context, in Issues, by string, down bool, o
 	if down {
 		order += " DESC"
 	}
-	rows, err := t.tx.Query(ctx, `SELECT i.number, i.company_id, i.client_name, i.from_date, i.to_date, i.issued_at, i.totals,
-			array(SELECT c.totals::text FROM corrections c WHERE c.invoice_id = i.id ORDER BY c.id), count(*) OVER ()
-		FROM invoices i WHERE i.workspace_id = $1 AND ($2::int = 0 OR i.number = $2) AND ($3::bigint = 0 OR i.company_id = $3)
+	rows, err := t.tx.Query(ctx, `SELECT i.number, i.corrects, i.company_id, i.client_name, i.from_date, i.to_date, i.issued_at, i.totals, count(*) OVER ()
+		FROM (SELECT number, 0 AS corrects, company_id, client_name, from_date, to_date, issued_at, totals FROM invoices WHERE workspace_id = $1
+			UNION ALL SELECT c.number, of.number, of.company_id, of.client_name, of.from_date, of.to_date, c.issued_at, c.totals
+				FROM corrections c JOIN invoices of ON of.id = c.invoice_id WHERE c.workspace_id = $1) i
+		WHERE ($2::int = 0 OR i.number = $2) AND ($3::bigint = 0 OR i.company_id = $3)
 			AND ($4::date IS NULL OR i.to_date >= $4) AND ($5::date IS NULL OR i.from_date <= $5)
 		ORDER BY `+order+`, i.number DESC OFFSET $6 LIMIT $7`,
 		in.Workspace, in.Number, in.Company, date(in.From), date(in.To), offset, limit)
@@ -157,17 +157,11 @@ func (t *Tx) InvoiceList(ctx context.Context, in Issues, by string, down bool, o
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r InvoiceRow, err error) {
 		var from, to time.Time
 		var totals []byte
-		var corrected []string
-		if err := row.Scan(&r.Number, &r.Company, &r.ClientName, &from, &to, &r.IssuedAt, &totals, &corrected, &total); err != nil {
+		if err := row.Scan(&r.Number, &r.Corrects, &r.Company, &r.ClientName, &from, &to, &r.IssuedAt, &totals, &total); err != nil {
 			return r, err
 		}
 		r.From, r.To, r.IssuedAt = calendar.In(from, time.UTC), calendar.In(to, time.UTC), r.IssuedAt.UTC()
-		r.Corrections = len(corrected)
-		err = unmarshalTotals(totals, &r.Totals)
-		for _, c := range corrected {
-			err = errors.Join(err, unmarshalTotals([]byte(c), &r.Corrected))
-		}
-		return r, err
+		return r, unmarshalTotals(totals, &r.Totals)
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("invoices: %w", err)

@@ -131,7 +131,7 @@ func (y *yardSite) statementPath() string {
 
 func (y *yardSite) invoiceForm() url.Values {
 	_, last := y.month.Month()
-	return url.Values{"op": {rand.Text()}, "client": {fmt.Sprint(y.client.ID)}, "from": {y.month.String()}, "to": {last.String()}}
+	return url.Values{"op": {rand.Text()}, "client": {fmt.Sprint(y.client.ID)}, "from": {y.month.String()}, "to": {last.String()}, "sure": {"1"}}
 }
 
 // From a tariff to a statement, an invoice, its papers, and corrections after a revision and a corrected movement.
@@ -157,6 +157,13 @@ func TestBillingOnTheWeb(t *testing.T) {
 	require.True(t, strings.HasPrefix(b.get(strings.Replace(y.statementPath(), "?", "/xlsx?", 1)).body, "PK"))
 
 	form := y.invoiceForm()
+	form.Del("sure")
+	asked := b.post("/billing/invoices", form)
+	require.Equal(t, http.StatusOK, asked.status, asked.body)
+	require.Contains(t, asked.words(), "270,001.00 UZS")
+	require.Contains(t, asked.words(), "no details of the client yet")
+	require.NotContains(t, b.get("/billing/invoices").words(), "270,001.00 UZS", "nothing is issued on the first click")
+	form.Set("sure", "1")
 	issued := b.post("/billing/invoices", form)
 	require.Equal(t, http.StatusSeeOther, issued.status, issued.body)
 	require.Equal(t, "/billing/invoices/1", issued.location)
@@ -164,6 +171,10 @@ func TestBillingOnTheWeb(t *testing.T) {
 	again := b.post("/billing/invoices", y.invoiceForm())
 	require.Equal(t, http.StatusConflict, again.status)
 	require.Contains(t, again.words(), "invoice 1", "what was invoiced is not invoiced again")
+	told := b.get(y.statementPath())
+	require.Contains(t, told.words(), "invoiced already")
+	require.Contains(t, told.body, `href="/billing/invoices/1"`)
+	require.NotContains(t, told.body, `action="/billing/invoices"`)
 	list := b.get("/billing/invoices").words()
 	require.Equal(t, 1, strings.Count(list, "270,001.00 UZS"))
 	frozen := b.get("/billing/invoices/1").words()
@@ -193,6 +204,7 @@ func TestBillingOnTheWeb(t *testing.T) {
 	require.Contains(t, corrected, "the same days cost the same")
 	require.Equal(t, http.StatusConflict, b.post("/billing/invoices/1/corrections", url.Values{"op": {rand.Text()}}).status)
 	require.True(t, strings.HasPrefix(b.get("/billing/invoices/1/corrections/2?lang=ru").body, "%PDF-"))
+	require.Contains(t, b.get("/billing/invoices").words(), "Correction 2 to invoice 1")
 
 	// It came in a day later than was recorded: a day less, for the last one.
 	moved, err := y.Records.MovementsOf(t.Context(), y.turn(), box.ID)

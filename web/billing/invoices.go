@@ -49,6 +49,9 @@ func (p *pages) invoices(v *page.Visit) error {
 		),
 		page.Table(v, chat.T("webbilling.invoices"), []page.Column[store.InvoiceRow]{
 			{Head: chat.T("webbilling.number"), Sort: "number", Cell: func(r store.InvoiceRow) g.Node {
+				if r.Corrects != 0 {
+					return link(invoicePath(r.Corrects), v.T("webbilling.correction_to", "Number", r.Number, "Invoice", r.Corrects))
+				}
 				return link(invoicePath(r.Number), v.T("webbilling.invoice", "Number", r.Number))
 			}},
 			{Head: chat.T("webbilling.client"), Sort: "client", Cell: func(r store.InvoiceRow) g.Node { return g.Text(r.ClientName) }},
@@ -57,12 +60,6 @@ func (p *pages) invoices(v *page.Visit) error {
 			}},
 			{Head: chat.T("webbilling.issued_at"), Sort: "issued", Cell: func(r store.InvoiceRow) g.Node { return v.Time(r.IssuedAt) }},
 			{Head: chat.T("paper.gross"), Number: true, Cell: func(r store.InvoiceRow) g.Node { return gross(v, r.Totals) }},
-			{Head: chat.T("webbilling.corrected"), Number: true, Cell: func(r store.InvoiceRow) g.Node {
-				if r.Corrections == 0 {
-					return nil
-				}
-				return gross(v, r.Corrected)
-			}},
 		}, rows),
 		v.Pager(total),
 	)

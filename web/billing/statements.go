@@ -62,11 +62,11 @@ func (q question) params(v *page.Visit) string {
 // statement shows what a client's stays cost in a period.
 func (p *pages) statement(v *page.Visit) error {
 	f := v.Form()
-	return p.showStatement(v, f, readQuestion(v, f), v.Blank())
+	return p.showStatement(v, f, readQuestion(v, f))
 }
 
-// showStatement shows the statement that is asked for, and the form that makes an invoice of it.
-func (p *pages) showStatement(v *page.Visit, f *page.Form, q question, issue *page.Form) error {
+// showStatement shows the statement that is asked for, and the way to an invoice of it.
+func (p *pages) showStatement(v *page.Visit, f *page.Form, q question) error {
 	var companies []yard.Company
 	var client yard.Company
 	err := p.read(v, func(tx *store.Tx) (err error) {
@@ -79,7 +79,7 @@ func (p *pages) showStatement(v *page.Visit, f *page.Form, q question, issue *pa
 	if err != nil {
 		return err
 	}
-	filter := f.Filter(
+	filter := f.FilterAt("/billing/statements",
 		f.Field(page.Field{Name: "client", Label: chat.T("webbilling.client"), Type: "select", Options: companyOptions(v, companies, chat.T("webbilling.choose"))}),
 		f.Field(page.Field{Name: "from", Label: chat.T("webbilling.from"), Type: "date"}),
 		f.Field(page.Field{Name: "to", Label: chat.T("webbilling.to"), Type: "date"}),
@@ -102,6 +102,12 @@ func (p *pages) showStatement(v *page.Visit, f *page.Form, q question, issue *pa
 		}
 		return v.Show(chat.T("webbilling.statements"), filter, why, h.P(v.T("webbilling.statement.barred")))
 	}
+	var issue g.Node
+	if v.May(people.Bill) && len(s.Stays) > 0 {
+		if issue, err = p.issueForm(v, q); err != nil {
+			return err
+		}
+	}
 	return v.Show(chat.T("webbilling.statement_of", "Client", client.Name), filter,
 		h.P(h.Class("quiet"), v.T("webbilling.statement.as_of", "AsOf", s.AsOf)),
 		facts(v,
@@ -111,42 +117,9 @@ func (p *pages) showStatement(v *page.Visit, f *page.Form, q question, issue *pa
 			v.T("webbilling.paid"), v.Count(s.Paid)),
 		h.H2(v.T("webbilling.totals")), totals(v, s.Totals),
 		h.P(h.Class("actions"), link("/billing/statements/xlsx?"+q.params(v), v.T("webbilling.xlsx"))),
-		g.Iff(v.May(people.Bill) && len(s.Stays) > 0, func() g.Node { return p.issueForm(v, q, issue) }),
+		issue,
 		h.H2(v.T("webbilling.lines")), p.lines(v, s),
 	)
-}
-
-// issueForm makes an invoice of a statement as of now.
-func (p *pages) issueForm(v *page.Visit, q question, f *page.Form) g.Node {
-	if !q.asOf.IsZero() {
-		return h.P(h.Class("quiet"), v.T("webbilling.issue.now_only"))
-	}
-	f.Set("client", strconv.FormatInt(q.company, 10))
-	f.Set("from", q.from.String())
-	f.Set("to", q.to.String())
-	hidden := func(name string) g.Node { return f.Field(page.Field{Name: name, Type: "hidden"}) }
-	return f.Post("/billing/invoices", chat.T("webbilling.issue"), hidden("client"), hidden("from"), hidden("to"),
-		f.Field(page.Field{Name: "in_uzs", Label: chat.T("webbilling.issue.in_uzs"), Hint: chat.T("webbilling.issue.in_uzs_how"), Type: "check"}))
-}
-
-// issueInvoice issues an invoice.
-func (p *pages) issueInvoice(v *page.Visit) error {
-	f := v.Form()
-	f.Need("client", "from", "to")
-	q := readQuestion(v, f)
-	if f.OK() {
-		n, err := p.records.IssueInvoice(v.Ctx(), v.Turn(f), records.Invoicing{Company: q.company, From: q.from, To: q.to, InUZS: f.On("in_uzs")})
-		if err == nil {
-			return v.Go("/billing/invoices/"+strconv.Itoa(n), chat.T("webbilling.issued", "Number", n))
-		}
-		if fault.Is(err, fault.NotFound) && q.company == 0 {
-			return err
-		}
-		if err = f.Refuse(err, nil); err != nil {
-			return err
-		}
-	}
-	return p.showStatement(v, f, q, f)
 }
 
 // line is a line of a statement with its stay.

@@ -137,8 +137,10 @@ func (v *Visit) Button(action string, label chat.Text, hidden ...string) g.Node 
 }
 
 // Filter shows the form so that its fields come into this page's URL.
-func (f *Form) Filter(fields ...g.Node) g.Node {
-	path := f.v.r.URL.Path
+func (f *Form) Filter(fields ...g.Node) g.Node { return f.FilterAt(f.v.r.URL.Path, fields...) }
+
+// FilterAt is Filter for another page's URL.
+func (f *Form) FilterAt(path string, fields ...g.Node) g.Node {
 	return h.Form(h.Class("filter"), h.Method("get"), h.Action(path),
 		f.Above(), h.Div(h.Class("fields"), g.Group(fields)),
 		g.If(f.Text("sort") != "", h.Input(h.Type("hidden"), h.Name("sort"), h.Value(f.Text("sort")))),
