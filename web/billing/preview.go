@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	g "maragu.dev/gomponents"
@@ -33,6 +34,11 @@ func (p *pages) preview(v *page.Visit, in records.Previewing, mark string) (*see
 	if err != nil {
 		return nil, err
 	}
+	for i := range preview.Clients {
+		c := &preview.Clients[i]
+		c.Stays = slices.DeleteFunc(c.Stays, func(s records.StayChange) bool { return same(s.Before, s.After) })
+	}
+	preview.Clients = slices.DeleteFunc(preview.Clients, func(c records.ClientChange) bool { return len(c.Stays) == 0 })
 	s := &seen{Preview: preview, invoiced: map[int64]calendar.Date{}, mark: mark}
 	return s, p.read(v, func(tx *store.Tx) error {
 		clients, _, err := tx.Clients(v.Ctx(), in.Workspace, "", "name", false, 0, math.MaxInt32)
@@ -71,7 +77,7 @@ func (s seen) show(v *page.Visit) g.Node {
 		g.Iff(len(in.Unpriced) > 0, func() g.Node {
 			return h.Div(h.Class("wrong whole"), h.Role("alert"),
 				h.P(v.T("webbilling.preview.unpriced", "Count", len(in.Unpriced))),
-				h.Ul(g.Map(in.Unpriced[:min(len(in.Unpriced), shownStays)], func(t chat.Text) g.Node { return h.Li(v.Words(t)) })))
+				h.Ul(g.Map(in.Unpriced[:min(len(in.Unpriced), shownStays)], func(t chat.Text) g.Node { return h.Li(v.Words(t)) })), rest(v, len(in.Unpriced)))
 		}),
 		g.Iff(len(in.Clients) == 0, func() g.Node { return h.P(v.T("webbilling.preview.nothing")) }),
 		g.Iff(len(in.Clients) > 0, func() g.Node {
@@ -104,7 +110,7 @@ func changedStays(v *page.Visit, c records.ClientChange) g.Node {
 			{Head: chat.T("webbilling.preview.before"), Number: true, Cell: func(s records.StayChange) g.Node { return gross(v, s.Before) }},
 			{Head: chat.T("webbilling.preview.after"), Number: true, Cell: func(s records.StayChange) g.Node { return gross(v, s.After) }},
 			{Head: chat.T("paper.difference"), Number: true, Cell: func(s records.StayChange) g.Node { return gross(v, less(s.After, s.Before)) }},
-		}, c.Stays[:min(len(c.Stays), shownStays)]))
+		}, c.Stays[:min(len(c.Stays), shownStays)]), rest(v, len(c.Stays)))
 }
 
 // open counts the stays that go on.
@@ -127,6 +133,16 @@ func (s seen) begun(v *page.Visit, c records.ClientChange) int {
 		}
 	}
 	return n
+}
+
+// same tells whether sums differ in no currency.
+func same(a, b money.Totals) bool {
+	return !slices.ContainsFunc(less(a, b), func(t money.Taxed) bool { return !t.Gross.IsZero() || !t.Net.IsZero() })
+}
+
+// rest tells how many of a list are not shown.
+func rest(v *page.Visit, all int) g.Node {
+	return g.Iff(all > shownStays, func() g.Node { return h.P(h.Class("quiet"), v.T("yardrules.more", "Count", all-shownStays)) })
 }
 
 // less is the difference of sums for each currency.
