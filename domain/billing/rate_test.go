@@ -381,3 +381,15 @@ func TestWhatIsInForce(t *testing.T) {
 	require.Equal(t, []string{"all's", "mine"}, names)
 	require.Len(t, s.Discounts(0), 3)
 }
+
+func TestAStatementIsNotRefusedForABoxThatWasNotThere(t *testing.T) {
+	book := public(from("2026-04-01", terms(0, money.USD, "1- 5")))
+	early := stay("2026-03-25 08:00", "2026-04-02 08:00") // there is no tariff on its first days
+	there := stay("2026-04-10 08:00", "2026-04-11 08:00")
+	s, err := book.AsOf(later).Statements([]billing.Stay{early, there}, date("2026-04-03"), date("2026-04-30"))
+	require.NoError(t, err)
+	require.Len(t, s, 1)
+	require.Len(t, s[0].Stays, 1)
+	_, err = book.AsOf(later).Statements([]billing.Stay{early, there}, date("2026-04-02"), date("2026-04-30"))
+	require.True(t, fault.Is(err, fault.Invalid))
+}

@@ -40,6 +40,9 @@ func (s *Schedule) Statements(stays []Stay, from, to calendar.Date) ([]Statement
 	var all []Statement
 	var refused []chat.Text
 	for _, stay := range sorted {
+		if !s.reaches(stay, from, to) {
+			continue // also when there is no price for its days
+		}
 		rated, err := s.Rate(stay)
 		if f := fault.As(err); f != nil {
 			refused = append(refused, f.Text)
@@ -61,6 +64,15 @@ func (s *Schedule) Statements(stays []Stay, from, to calendar.Date) ([]Statement
 			"Boxes", chat.Lines(refused[:min(named, len(refused))]...))
 	}
 	return all, nil
+}
+
+// reaches tells whether a stay has days in a period.
+func (s *Schedule) reaches(stay Stay, from, to calendar.Date) bool {
+	until := stay.Exit
+	if until.IsZero() {
+		until = s.asOf
+	}
+	return calendar.In(stay.Entry, stay.Zone) <= to && calendar.In(until, stay.Zone) >= from
 }
 
 func (s *Statement) add(r Rated) {
