@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"time"
 
@@ -23,9 +24,14 @@ type database struct {
 // firstWorkspace is the name of a workspace that a command makes in an empty database.
 const firstWorkspace = "Quaydesk"
 
-// database opens the database of DATABASE_URL, or else that of the `quaydesk up` that runs on this machine's data folder,
-// brings it to this version's schema, and makes a workspace in it if there is none.
-func (p *process) database() (*database, error) {
+// database opens the database of DATABASE_URL, or else that of the `quaydesk up` that runs on this machine's data folder.
+// It wants it to have this version's tables, never changes them, and makes a workspace in it if there is none.
+func (p *process) database() (*database, error) { return p.openDatabase((*database).open) }
+
+// databaseToFill opens the database as database does, for what is to be imported: in an empty one it makes the tables.
+func (p *process) databaseToFill() (*database, error) { return p.openDatabase((*database).openToFill) }
+
+func (p *process) openDatabase(open func(*database, *process, settings.Settings) error) (*database, error) {
 	s, err := p.settings()
 	if err != nil {
 		return nil, err
@@ -45,18 +51,38 @@ func (p *process) database() (*database, error) {
 		return nil, err
 	}
 	d := &database{pool: pool, store: store.New(pool)}
-	if err := d.open(p, s); err != nil {
+	if err := open(d, p, s); err != nil {
 		pool.Close()
 		return nil, err
 	}
 	return d, nil
 }
 
-func (d *database) open(p *process, s settings.Settings) error {
-	if err := store.Migrate(p.ctx, string(s.DatabaseURL)); err != nil {
+func (d *database) openToFill(p *process, s settings.Settings) error {
+	schema, err := d.store.Schema(p.ctx)
+	if err != nil {
 		return err
 	}
-	var err error
+	if schema.Empty {
+		if err := store.Migrate(p.ctx, string(s.DatabaseURL)); err != nil {
+			return err
+		}
+	}
+	return d.open(p, s)
+}
+
+func (d *database) open(p *process, s settings.Settings) error {
+	schema, err := d.store.Schema(p.ctx)
+	if err != nil {
+		return err
+	}
+	if schema.Has != schema.Wants {
+		hint := "run `quaydesk migrate`"
+		if schema.Has > schema.Wants {
+			hint += " and this command of the newer version"
+		}
+		return fmt.Errorf("the database has no tables of this version (its newest migration is %d, this program's %d): %s", schema.Has, schema.Wants, hint)
+	}
 	if d.workspace, err = d.store.EnsureWorkspace(p.ctx, firstWorkspace, string(s.TimeZone)); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (c tariffImportCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	db, err := p.database()
+	db, err := p.databaseToFill()
 	if err != nil {
 		return err
 	}

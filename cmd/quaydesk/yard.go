@@ -26,7 +26,7 @@ type yardCommand struct {
 type yardImportCommand struct {
 	File       string `arg:"" type:"existingfile" help:"The sheet, .xlsx or .csv."`
 	DryRun     bool   `help:"Only tell what would be recorded."`
-	Terminal   string `placeholder:"NAME" help:"Terminal of the rows that name none; else the sheet's name, or the only terminal."`
+	Terminal   string `placeholder:"NAME" help:"Terminal of the rows that name none; else the one that their sheet is called by, or the only one if sheets have no names of their own."`
 	NewClients bool   `help:"Make clients that are not there. A workspace without any gets those of the sheet anyhow."`
 	Rejects    string `placeholder:"FILE" help:"Write the rows that are not right to this .xlsx or .csv file, with what is wrong."`
 }
@@ -74,7 +74,11 @@ func (c yardImportCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	db, err := p.database()
+	open := p.databaseToFill
+	if c.DryRun {
+		open = p.database
+	}
+	db, err := open()
 	if err != nil {
 		return err
 	}

@@ -30,8 +30,8 @@ func (s Stay) Class() Class {
 // following ones are the dates after it, by both ways of counting. A stay that has begun has one day at least.
 //
 // The grace may let the last day off: of calendar days when the exit was so many hours after midnight at the most, of
-// 24-hour periods when it was so many hours after the end of one. It is for exits only, and not for those at midnight
-// sharp: that is how sheets tell a day without its time.
+// 24-hour periods when it was so many hours after the end of one. It is for exits only, and by calendar days not for
+// those at midnight sharp: that is how sheets tell a day without its time.
 func (t Terms) Days(s Stay, until time.Time) int {
 	grace := time.Duration(t.GraceHours) * time.Hour
 	if s.Exit.IsZero() {
