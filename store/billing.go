@@ -13,6 +13,7 @@ import (
 
 	"quaydesk/domain/billing"
 	"quaydesk/domain/calendar"
+	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
 	"quaydesk/domain/money"
 )
@@ -129,7 +130,7 @@ func (t *Tx) RateOn(ctx context.Context, workspace int64, c money.Currency, day 
 		return money.Rate{}, err
 	}
 	if len(found) == 0 {
-		return money.Rate{}, fault.New(fault.NotFound, "billing.no_rate", "Currency", string(c), "Day", day.String())
+		return money.Rate{}, fault.New(fault.NotFound, "billing.no_rate", "Currency", string(c), "Day", chat.Day(day.String()))
 	}
 	return found[0].Rate, nil
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
+	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
 )
 
@@ -66,6 +67,12 @@ func (c *Catalogue) HTML(lang string, zone *time.Location, t chat.Text) string {
 		return c.keyed(lang, zone, t)
 	case t.Time != nil:
 		return t.Time.In(zone).Format(times[lang])
+	case t.Day != "":
+		day, err := calendar.Parse(t.Day)
+		if err != nil {
+			return html.EscapeString(t.Day)
+		}
+		return Date(lang, day)
 	case t.Sum != "":
 		value, currency, _ := strings.Cut(t.Sum, " ")
 		return html.EscapeString(Number(lang, value) + "\u00a0" + currency)

@@ -40,7 +40,7 @@ func (r *Records) IssueInvoice(ctx context.Context, turn chat.Turn, in Invoicing
 			return 0, err
 		}
 		if in.To > today {
-			return 0, fault.New(fault.Invalid, "billing.not_over", "To", in.To.String())
+			return 0, fault.New(fault.Invalid, "billing.not_over", "To", chat.Day(in.To.String()))
 		}
 		earlier, err := tx.Invoices(ctx, store.Issues{Workspace: d.workspace, Company: in.Company, From: in.From, To: in.To})
 		if err != nil {
@@ -49,7 +49,7 @@ func (r *Records) IssueInvoice(ctx context.Context, turn chat.Turn, in Invoicing
 		if len(earlier) > 0 {
 			was := earlier[0].Invoice
 			return 0, fault.New(fault.Conflict, "billing.invoiced_already", "Number", was.Number,
-				"From", was.Statement.From.String(), "To", was.Statement.To.String())
+				"From", chat.Day(was.Statement.From.String()), "To", chat.Day(was.Statement.To.String()))
 		}
 		all, err := statements(ctx, tx, StatementQuery{Workspace: d.workspace, Company: in.Company, From: in.From, To: in.To, AsOf: d.at})
 		if err != nil {
@@ -106,7 +106,7 @@ func ratesFor(ctx context.Context, tx *store.Tx, d deed, totals money.Totals, da
 			return nil, err
 		}
 		if rate.Date < day-oldestRate {
-			return nil, fault.New(fault.Invalid, "billing.rate_old", "Currency", string(t.Currency), "Date", rate.Date.String(), "Day", day.String())
+			return nil, fault.New(fault.Invalid, "billing.rate_old", "Currency", string(t.Currency), "Date", chat.Day(rate.Date.String()), "Day", chat.Day(day.String()))
 		}
 		rates = append(rates, rate)
 	}

@@ -57,7 +57,7 @@ func (r *Records) CloseDays(ctx context.Context, turn chat.Turn, through calenda
 			return y, err
 		}
 		if through < y.ClosedThrough && !d.by.Role.May(people.ApproveChanges) {
-			return y, fault.New(fault.Forbidden, "billing.close_lower", "Day", y.ClosedThrough.String())
+			return y, fault.New(fault.Forbidden, "billing.close_lower", "Day", chat.Day(y.ClosedThrough.String()))
 		}
 		zone, err := tx.Zone(ctx, d.workspace)
 		if err != nil {

@@ -253,7 +253,7 @@ func TestAnInvoiceIsFrozenAndCorrected(t *testing.T) {
 
 	_, err = d.r.IssueInvoice(ctx, d.turn(tamara), in)
 	old := refused(t, err, fault.Invalid, "billing.rate_old")
-	require.Equal(t, day(40).String(), old.Text.Args["Date"].Plain)
+	require.Equal(t, day(40).String(), old.Text.Args["Date"].Day)
 	for _, daysAgo := range []int{12, 11} { // ten days before the last one may be, eleven not
 		_, err = d.r.IssueInvoice(ctx, d.turn(tamara), in)
 		refused(t, err, fault.Invalid, "billing.rate_old")

@@ -161,5 +161,5 @@ func noTier(s Stay, from, to int, v *version) error {
 	return fault.New(fault.Invalid, "billing.no_tier", "Box", box, "From", from, "To", to, "Since", since)
 }
 
-// dayText shows a day in the way that is read in every language alike.
-func dayText(d calendar.Date) chat.Text { return chat.Plain(d.String()) }
+// dayText shows a day as the reader's language writes it.
+func dayText(d calendar.Date) chat.Text { return chat.Day(d.String()) }

@@ -6,13 +6,14 @@ import (
 )
 
 // Text is words to be said in the reader's language. They are rendered where a message is stored for sending, so a
-// workflow never depends on a translation. Exactly one of Key, Plain, Time, Sum and Lines is set; the zero Text is empty.
+// workflow never depends on a translation. Exactly one of Key, Plain, Time, Day, Sum and Lines is set; the zero Text is empty.
 type Text struct {
 	Key   string          `json:"key,omitempty"`   // a message of the catalogue (package texts)
 	Args  map[string]Text `json:"args,omitempty"`  // its arguments, {{.Name}} in the catalogue; escaped when rendered
 	Count *int            `json:"count,omitempty"` // chooses the plural form; {{.Count}} in the catalogue
 	Plain string          `json:"plain,omitempty"` // words as a person typed them, or a name or number
 	Time  *time.Time      `json:"time,omitempty"`  // a moment, UTC, shown in the reader's zone
+	Day   string          `json:"day,omitempty"`   // a day, "2026-01-31", shown as the language writes days
 	Sum   string          `json:"sum,omitempty"`   // an amount, "850000.00 UZS", shown as the language writes numbers
 	Lines []Text          `json:"lines,omitempty"` // several texts, one below the other
 }
@@ -60,6 +61,9 @@ func Plain(s string) Text { return Text{Plain: s} }
 // At is a moment, shown in the reader's zone.
 func At(t time.Time) Text { t = t.UTC(); return Text{Time: &t} }
 
+// Day is a day, such as calendar.Date's String gives it: "2026-01-31".
+func Day(day string) Text { return Text{Day: day} }
+
 // Sum is an amount with its currency, such as money.Amount's String gives it: "850000.00 UZS".
 func Sum(amount string) Text { return Text{Sum: amount} }
 
@@ -68,5 +72,5 @@ func Lines(texts ...Text) Text { return Text{Lines: texts} }
 
 // Empty tells whether nothing would be said.
 func (t Text) Empty() bool {
-	return t.Key == "" && t.Plain == "" && t.Time == nil && t.Sum == "" && len(t.Lines) == 0
+	return t.Key == "" && t.Plain == "" && t.Time == nil && t.Day == "" && t.Sum == "" && len(t.Lines) == 0
 }
