@@ -20,7 +20,7 @@ type Known struct {
 	Stays     map[container.Number][]yard.Stay // at least those of Numbers of the tables, also of what these were corrected to
 	Corrected []yard.Movement                  // of these stays, those that no longer count
 
-	Terminal   string // name of the terminal that rows are of that name none; "": that of the sheet's name, or the only one
+	Terminal   string // name of the terminal that rows are of that name none; "": that of the sheet's name, or the only one if that name says nothing
 	NewClients bool   // make clients that are not there; a workspace without companies does so anyhow
 }
 
@@ -115,6 +115,7 @@ type planner struct {
 	Known
 	plan      Plan
 	companies companies
+	sheet     ofSheet // of the table whose rows are read
 	made      map[made]bool
 	were      map[container.Number][]were
 	gone      map[int64][]yard.Movement // those that no longer count, by stay
@@ -150,6 +151,7 @@ func Make(tables []Table, known Known) Plan {
 	p.companies = p.knowCompanies(tables)
 	var all []*told
 	for i := range tables {
+		p.sheet = p.ofSheet(&tables[i], tables)
 		for _, row := range tables[i].Rows {
 			if t := p.read(&tables[i], row); t != nil {
 				all = append(all, t)

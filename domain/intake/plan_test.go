@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"quaydesk/domain/container"
+	"quaydesk/domain/fault"
 	. "quaydesk/domain/intake"
 	"quaydesk/domain/yard"
 )
@@ -359,6 +360,67 @@ func TestTerminals(t *testing.T) {
 			require.Empty(t, p.Doubts)
 			require.Equal(t, c.want, p.Steps[0].Terminal)
 			require.Equal(t, c.entered, p.Steps[0].Entered)
+		})
+	}
+}
+
+// TestTerminalsOfSheets imports files of several sheets, and again when that has made terminals.
+func TestTerminalsOfSheets(t *testing.T) {
+	numbers := []string{"MSKU6011672", "CSQU3054383", "TOLU4734787"}
+	south, north := yard.Terminal{ID: 1, Name: "ULS", Zone: "Asia/Tashkent"}, yard.Terminal{ID: 2, Name: "Сергели", Zone: "Asia/Tashkent"}
+	for name, c := range map[string]struct {
+		sheets    []string
+		asked     string
+		terminals []yard.Terminal
+		want      []string // by sheet; "": doubtful
+		refused   string
+	}{
+		"called by terminals":         {sheets: []string{"ULS", "Сергели"}, want: []string{"ULS", "Сергели"}},
+		"that are there":              {sheets: []string{"uls", "Сергели"}, terminals: []yard.Terminal{south, north}, want: []string{"ULS", "Сергели"}},
+		"of which one is there":       {sheets: []string{"ULS", "Сергели"}, terminals: []yard.Terminal{south}, want: []string{"ULS", ""}},
+		"one sheet":                   {sheets: []string{"Сергели"}, want: []string{"Сергели"}},
+		"one of another terminal":     {sheets: []string{"Сергели"}, terminals: []yard.Terminal{south}, want: []string{""}, refused: "intake.terminal_of_sheet"},
+		"one, a terminal is named":    {sheets: []string{"Сергели"}, asked: "uls", terminals: []yard.Terminal{south}, want: []string{"ULS"}},
+		"one of no name":              {sheets: []string{"Sheet1"}, want: []string{FirstTerminal}},
+		"one of no name, again":       {sheets: []string{"Лист 1"}, terminals: []yard.Terminal{south}, want: []string{"ULS"}},
+		"one of no name, which is it": {sheets: []string{"containers"}, terminals: []yard.Terminal{south, north}, want: []string{""}, refused: "intake.terminal_missing"},
+		"a month":                     {sheets: []string{"Ноябрь 2026 г."}, want: []string{FirstTerminal}},
+		"months":                      {sheets: []string{"Октябрь", "Nov 2026"}, terminals: []yard.Terminal{south}, want: []string{"ULS", "ULS"}},
+		"no names":                    {sheets: []string{"Sheet1", "Лист2"}, want: []string{"", ""}, refused: "intake.terminal_of_sheets"},
+		"no names, one is asked for":  {sheets: []string{"Sheet1", "Лист2"}, asked: "ULS", want: []string{"ULS", "ULS"}},
+		"a name and none":             {sheets: []string{"ULS", "Лист2"}, want: []string{"ULS", ""}},
+		"a name and none, again":      {sheets: []string{"ULS", "Лист2"}, terminals: []yard.Terminal{south}, want: []string{"ULS", ""}},
+		"the name is a default one's": {sheets: []string{"Terminal"}, terminals: []yard.Terminal{{ID: 1, Name: FirstTerminal, Zone: "UTC"}}, want: []string{FirstTerminal}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := known()
+			k.Terminals, k.Terminal = c.terminals, c.asked
+			var sheets []Sheet
+			for i, name := range c.sheets {
+				sheets = append(sheets, Sheet{Name: name, Rows: rows(short, []string{"1", numbers[i], "MSC", "05.11.2026"})})
+			}
+			tables, _ := Tables(sheets)
+			if err := k.AnyTerminal(tables); c.refused != "" {
+				require.Equal(t, c.refused, fault.As(err).Text.Key)
+			} else {
+				require.NoError(t, err)
+			}
+			p := Make(tables, k)
+			got := map[string]string{}
+			for _, s := range p.Steps {
+				got[s.Sheet] = s.Terminal.Name
+				for _, at := range c.terminals {
+					if at.ID == s.Terminal.ID {
+						got[s.Sheet] = at.Name
+					}
+				}
+			}
+			for i, name := range c.sheets {
+				require.Equal(t, c.want[i], got[name], name)
+			}
+			for _, d := range p.Doubts {
+				require.Equal(t, UnknownTerminal, d.Reason)
+			}
 		})
 	}
 }

@@ -44,7 +44,7 @@ func (p *pages) showImports(v *page.Visit, f *page.Form) error {
 		return err
 	}
 	var terminal g.Node
-	if len(n.terminals) > 1 {
+	if len(n.terminals) > 0 {
 		terminal = fields{v, f, n}.choice("terminal", chat.T("webyard.import_terminal"), chat.T("webyard.import_by_sheet"), n.terminalOptions(0))
 	}
 	clients := g.Node(nil)
