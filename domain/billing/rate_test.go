@@ -282,7 +282,7 @@ func TestWhatHasNoPriceIsRefused(t *testing.T) {
 			require.Equal(t, c.key, f.Text.Key)
 			require.Equal(t, "MSKU 601167 2", f.Text.Args["Box"].Args["Number"].Plain)
 			for name, want := range c.args {
-				require.Equal(t, want, f.Text.Args[name].Plain)
+				require.Equal(t, want, f.Text.Args[name].Plain+f.Text.Args[name].Day)
 			}
 		})
 	}
