@@ -112,8 +112,8 @@ func (r *Rated) minimum(terms *version) {
 	}
 	if missing := terms.Minimum.Value.Sub(cost); paid && missing.IsPositive() {
 		exit := calendar.In(r.Stay.Exit, r.Stay.Zone)
-		r.add(Line{Kind: Minimum, First: exit, Last: exit, Tariff: terms.Source, Full: missing, VAT: terms.VAT,
-			Amount: money.Including(missing, terms.VAT, c)})
+		amount := money.Including(missing, terms.VAT, c)
+		r.add(Line{Kind: Minimum, First: exit, Last: exit, Tariff: terms.Source, Full: amount.Gross, VAT: terms.VAT, Amount: amount})
 	}
 }
 
