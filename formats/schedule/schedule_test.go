@@ -104,7 +104,7 @@ func TestFreeDaysBelowZeroAreToldOnce(t *testing.T) {
 	for _, c := range [][2]string{{"free_days: 5", "free_days: -1"}, {"free_days: 5", "free_days: -6"}, {"free_days: 3", "free_days: -1"}} {
 		require.Contains(t, full(t), c[0])
 		_, err := schedule.Read([]byte(strings.Replace(full(t), c[0], c[1], 1)))
-		require.Contains(t, said(err), "free_days: give a number from 0 to 36525")
+		require.Contains(t, said(err), "free_days: Give a number from 0 to 36525")
 		require.NotContains(t, said(err), "no tier has")
 	}
 }
@@ -126,22 +126,22 @@ func TestWrongFilesAreRefusedAtTheirPlace(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown field", "free_days: 5", "freedays: 5", "Line 7 of the file cannot be read: unknown field"},
 		{"no number", "rate: 5}", "rate: five}", "line 15, tariffs[0].versions[0].prices[0].tiers[0].rate: “five” is no amount"},
-		{"a negative rate", "rate: 5}", "rate: -5}", "line 15, tariffs[0].versions[0].prices[0].tiers[0].rate: must not be negative"},
-		{"a gap", "to: 10, rate", "to: 9, rate", "line 16, tariffs[0].versions[0].prices[0].tiers[1].from: no tier has the days 10 to 10"},
-		{"an overlap", "to: 10, rate", "to: 12, rate", "line 16, tariffs[0].versions[0].prices[0].tiers[1].from: an earlier tier has day 11"},
-		{"an end", "{from: 11, rate", "{from: 11, to: 30, rate", "line 15, tariffs[0].versions[0].prices[0].tiers: no tier has the days from 31 on"},
-		{"not from the first charged day", "{from: 6, rate: 30.00}", "{from: 8, rate: 30.00}", "no tier has the days 6 to 7"},
+		{"a negative rate", "rate: 5}", "rate: -5}", "line 15, tariffs[0].versions[0].prices[0].tiers[0].rate: This must not be negative"},
+		{"a gap", "to: 10, rate", "to: 9, rate", "line 16, tariffs[0].versions[0].prices[0].tiers[1].from: No tier has the days 10 to 10"},
+		{"an overlap", "to: 10, rate", "to: 12, rate", "line 16, tariffs[0].versions[0].prices[0].tiers[1].from: An earlier tier has day 11"},
+		{"an end", "{from: 11, rate", "{from: 11, to: 30, rate", "line 15, tariffs[0].versions[0].prices[0].tiers: No tier has the days from 31 on"},
+		{"not from the first charged day", "{from: 6, rate: 30.00}", "{from: 8, rate: 30.00}", "No tier has the days 6 to 7"},
 		{"two rows for one box", "size: 40\n            load: laden\n            group: reefer", "size: 20\n            load: laden", "just as well as row 1"},
 		{"no currency", "currency: UZS\n            tiers", "currency: SUM\n            tiers", "line 25, tariffs[0].versions[0].prices[2].currency: “SUM”"},
 		{"a fee's currency", "amount: 12.5, currency: USD", "amount: 12.5, currency: EURO", "line 31, tariffs[0].versions[0].fees[2].currency: “EURO”"},
-		{"no such day", "2026-07-01\n", "2026-02-30\n", "give a day, such as 2026-01-31"},
-		{"no moment", "2026-06-15T09:30:00Z", "yesterday", "give a moment"},
-		{"no counting", "counting: periods_24h", "counting: weeks", "line 49, tariffs[1].versions[0].counting: write calendar_days"},
-		{"VAT", "vat: 12", "vat: 120", "line 8, tariffs[0].versions[0].vat: give a number from 0 to 100"},
-		{"two kinds of discount", "percent: 7.5", "percent: 7.5\n    flat: {amount: 1, currency: USD}", "discounts[0]: give exactly one of"},
-		{"no VAT", "        vat: 12\n", "", "line 4, tariffs[0].versions[0].vat: give a number"},
-		{"no rate", "{from: 6, rate: 30.00}", "{from: 6}", "line 22, tariffs[0].versions[0].prices[1].tiers[0].rate: give a number"},
-		{"no amount", "amount: 12.5, ", "", "line 31, tariffs[0].versions[0].fees[2].amount: give a number"},
+		{"no such day", "2026-07-01\n", "2026-02-30\n", "Give a day, such as 2026-01-31"},
+		{"no moment", "2026-06-15T09:30:00Z", "yesterday", "Give a moment"},
+		{"no counting", "counting: periods_24h", "counting: weeks", "line 49, tariffs[1].versions[0].counting: Write calendar_days"},
+		{"VAT", "vat: 12", "vat: 120", "line 8, tariffs[0].versions[0].vat: Give a number from 0 to 100"},
+		{"two kinds of discount", "percent: 7.5", "percent: 7.5\n    flat: {amount: 1, currency: USD}", "discounts[0]: Give exactly one of"},
+		{"no VAT", "        vat: 12\n", "", "line 4, tariffs[0].versions[0].vat: Give a number"},
+		{"no rate", "{from: 6, rate: 30.00}", "{from: 6}", "line 22, tariffs[0].versions[0].prices[1].tiers[0].rate: Give a number"},
+		{"no amount", "amount: 12.5, ", "", "line 31, tariffs[0].versions[0].fees[2].amount: Give a number"},
 		{"no YAML", "tariffs:", "tariffs: [", "of the file cannot be read"},
 		{"a number in place of a list", "sizes: [40, 45]", "sizes: many", "of the file cannot be read"},
 	} {
