@@ -27,7 +27,7 @@ func (p Printer) Stay(r billing.Rated) string {
 		name += " · " + p.say("paper.stay", "Entry", entry, "Exit", p.day(calendar.In(s.Exit, p.zone(s))))
 	}
 	if r.Days > 0 {
-		name += " · " + p.say("paper.counted", "Days", r.Days, "Free", r.Free, "Paid", r.Paid)
+		name += " · " + p.say("paper.counted", "Count", r.Days, "Free", r.Free, "Paid", r.Paid)
 	}
 	return name
 }

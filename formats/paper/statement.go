@@ -72,7 +72,7 @@ func (p Printer) lineRow(s billing.Stay, l billing.Line) []sheet.Cell {
 func totalRows(p Printer, s billing.Statement) iter.Seq[[]sheet.Cell] {
 	rows := [][]sheet.Cell{
 		{p.say("paper.period", "Period", p.period(s.From, s.To), "AsOf", p.moment(s.AsOf))},
-		{p.say("paper.counted", "Days", s.Days, "Free", s.Free, "Paid", s.Paid)},
+		{p.say("paper.counted", "Count", s.Days, "Free", s.Free, "Paid", s.Paid)},
 	}
 	for _, t := range s.Totals {
 		c := t.Currency

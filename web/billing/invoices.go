@@ -101,7 +101,7 @@ func (p *pages) showInvoice(v *page.Visit, f *page.Form) error {
 			v.T("webbilling.client"), link("/billing/clients/"+strconv.FormatInt(s.Client, 10), g.Text(in.ClientName)),
 			v.T("webbilling.period"), period(v, s.From, s.To),
 			v.T("webbilling.issued_at"), v.Time(in.IssuedAt),
-			v.T("webbilling.days"), v.T("paper.counted", "Days", s.Days, "Free", s.Free, "Paid", s.Paid)),
+			v.T("webbilling.days"), v.T("paper.counted", "Count", s.Days, "Free", s.Free, "Paid", s.Paid)),
 		papers(v, path), nameless,
 		h.H2(v.T("webbilling.totals")), totals(v, s.Totals),
 		g.Iff(in.InUZS != nil, func() g.Node { return inUZS(v, in.Rates, *in.InUZS) }),

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -174,6 +175,13 @@ func charged(l line, words string) g.Node {
 	return g.Text(words)
 }
 
+// fileWords is a name as files can have it on every system: what is neither letter, digit nor - . _ becomes a space.
+func fileWords(name string) string {
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+	}), " ")
+}
+
 // statementSheet sends a statement as xlsx.
 func (p *pages) statementSheet(v *page.Visit) error {
 	f := v.Form()
@@ -195,6 +203,6 @@ func (p *pages) statementSheet(v *page.Visit) error {
 	}
 	words := p.words(v)
 	words.Client.Name = client.Name
-	name := v.S("webbilling.statement.file", "From", q.from.String(), "To", q.to.String()) + ".xlsx"
+	name := v.S("webbilling.statement.file", "Client", fileWords(client.Name), "From", q.from.String(), "To", q.to.String()) + ".xlsx"
 	return v.Download(name, sheet.ContentTypeXLSX, func(w io.Writer) error { return words.Statement(w, s) })
 }
