@@ -14,6 +14,24 @@ type AskedFor struct {
 	DecidedName string
 }
 
+// YardWaits is how much of the yard waits for somebody.
+type YardWaits struct {
+	Approvals int // changes to closed days that nobody has decided on
+	Moving    int // boxes in transit
+	Held      int // boxes on hold
+}
+
+// YardWaits counts what waits in a workspace now.
+func (t *Tx) YardWaits(ctx context.Context, workspace int64) (w YardWaits, err error) {
+	err = t.tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM approvals WHERE workspace_id = $1 AND decided_at IS NULL),
+			count(*) FILTER (WHERE state = 'transit'), count(*) FILTER (WHERE held IS NOT NULL)
+		FROM stays WHERE workspace_id = $1 AND state IN ('in', 'transit')`, workspace).Scan(&w.Approvals, &w.Moving, &w.Held)
+	if err != nil {
+		return w, fmt.Errorf("what waits: %w", err)
+	}
+	return w, nil
+}
+
 // Approvals lists the changes that wait for a manager's word, the oldest first, and behind them those decided last.
 func (t *Tx) Approvals(ctx context.Context, workspace int64, decided int) ([]AskedFor, error) {
 	rows, err := t.tx.Query(ctx, `SELECT a.id, a.workspace_id, a.change, a.asked_by, a.asked_at, a.bot_id, coalesce(a.decided_by, 0),

@@ -124,7 +124,9 @@ func (s *signingIn) back(v *page.Visit) error {
 		return err
 	})
 	if fault.Is(err, fault.NotFound) || err == nil && !p.Role.Member() {
-		return fault.New(fault.Forbidden, "web.login.stranger")
+		v.Status(http.StatusForbidden)
+		return v.Show(chat.T("web.login.title"), h.P(h.Class("wrong whole"), h.Role("alert"), v.T("web.login.stranger")),
+			h.P(h.A(h.Class("button"), h.Href("/login/telegram?"+page.ThenParam(j.Then)), v.T("web.login.other"))))
 	}
 	if err != nil {
 		return err

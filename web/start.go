@@ -11,7 +11,9 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"quaydesk/domain/chat"
+	"quaydesk/domain/people"
 	"quaydesk/health"
+	"quaydesk/store"
 	"quaydesk/web/page"
 )
 
@@ -84,9 +86,13 @@ func (s *start) show(v *page.Visit) error {
 			h.P(v.T("web.start.stranger")),
 			h.P(h.A(h.Class("button"), h.Href(in), v.T("web.login.button"))))
 	}
+	waits, err := s.waits(v)
+	if err != nil {
+		return err
+	}
 	return v.Show(chat.T("web.start.hello", "Name", v.Person.Name),
 		h.Ul(h.Class("cards"), g.Map(v.Menu()[1:], func(r page.Route) g.Node { // this page is the first
-			return h.Li(h.A(h.Href(r.Path()), v.Words(r.Menu)))
+			return h.Li(h.A(h.Href(r.Path()), v.Words(r.Menu), waits[r.Path()]))
 		})),
 		h.H2(v.T("web.start.runs")),
 		h.Dl(h.Class("facts"), g.Map(append(s.needs.Results(), s.wishes.Results()...), func(r health.Result) g.Node {
@@ -94,6 +100,25 @@ func (s *start) show(v *page.Visit) error {
 		})),
 		h.P(h.Class("small quiet"), v.T("web.start.version", "Version", s.Version)),
 	)
+}
+
+// waits says of the yard's pages, by their paths, how much waits there.
+func (s *start) waits(v *page.Visit) (map[string]g.Node, error) {
+	if !v.May(people.SeeYard) {
+		return nil, nil
+	}
+	var w store.YardWaits
+	err := s.Store.Tx(v.Ctx(), func(tx *store.Tx) (err error) {
+		w, err = tx.YardWaits(v.Ctx(), v.Person.Workspace)
+		return err
+	})
+	note := func(key string, n int) g.Node {
+		return g.Iff(n > 0, func() g.Node { return h.Div(h.Class("quiet small"), v.T(key, "Count", n)) })
+	}
+	return map[string]g.Node{
+		"/yard":           g.Group{note("web.start.moving", w.Moving), note("web.start.held", w.Held)},
+		"/yard/approvals": note("web.start.approvals", w.Approvals),
+	}, err
 }
 
 // how tells how a part does.
