@@ -179,3 +179,18 @@ func TestRejectsComeInWhenMended(t *testing.T) {
 	require.Len(t, plan.Steps, 1)
 	require.Len(t, plan.Doubts, 2)
 }
+
+// TestSecondsSurviveAnExport: a crane operation in the minute of the entry is still one after it.
+func TestSecondsSurviveAnExport(t *testing.T) {
+	h, other := newYardHouse(t), newYardHouse(t)
+	h.take([]byte("Номер контейнера;Клиент;Дата разгрузки;Дата вывоза;Дата доп. крановой операции\n" +
+		"MSKU6011672;Альфа;01.10.2026 10:00:40;02.10.2026 10:00:41;01.10.2026 10:00:50\n"))
+	table, err := records.ExportStays(t.Context(), h.records, h.workspace, "ru")
+	require.NoError(t, err)
+	var file bytes.Buffer
+	require.NoError(t, sheet.WriteCSV(&file, table))
+	require.Empty(t, other.take(file.Bytes()).Doubts)
+	want, got := h.stays(), other.stays()
+	require.Len(t, got, 1)
+	require.Equal(t, []any{want[0].Entered, want[0].Left, want[0].Done, want[0].Days}, []any{got[0].Entered, got[0].Left, got[0].Done, got[0].Days})
+}

@@ -89,7 +89,7 @@ func (r *Records) stayRow(lang string, zone *time.Location, n int, b yard.Box, h
 		case m.Kind == yard.GateOut:
 			out = m.Details
 		case m.Kind == yard.Operated && m.Operation == yard.Crane:
-			cranes = append(cranes, m.At.In(zone).Format("02.01.2006 15:04"))
+			cranes = append(cranes, strings.TrimSuffix(m.At.In(zone).Format("02.01.2006 15:04:05"), ":00"))
 		}
 	}
 	mode := func(t yard.Transport) string {

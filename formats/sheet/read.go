@@ -16,7 +16,8 @@ const (
 	maxRows    = 300_000   // of all its sheets
 	maxColumns = 200       // the rest of a row is left out
 	maxSheets  = 1 << 30   // bytes of sheets, unpacked: those that are big go to temporary files
-	maxTexts   = 128 << 20 // bytes of the texts that sheets share, unpacked: in memory they are seven times that
+	maxTexts   = 128 << 20 // bytes of the texts that sheets share, unpacked
+	maxTags    = 8_000_000 // of these texts' XML, four for each: a hundred bytes in memory, even if it is empty
 	maxParts   = 128 << 20 // bytes of everything else, unpacked
 )
 

@@ -178,6 +178,18 @@ func TestABombIsRefused(t *testing.T) {
 	}
 }
 
+// TestManyTextsAreRefused: thousands of times more are packed than anybody writes.
+func TestManyTextsAreRefused(t *testing.T) {
+	var file bytes.Buffer
+	packed := zip.NewWriter(&file)
+	part, err := packed.Create("xl/sharedStrings.xml")
+	require.NoError(t, err)
+	_, err = io.WriteString(part, "<sst>"+strings.Repeat("<si/>", 8_000_000)+"</sst>")
+	require.NoError(t, err)
+	require.NoError(t, packed.Close())
+	require.Equal(t, "sheet.texts_too_many", refused(t, file.Bytes()))
+}
+
 func TestProgressIsTold(t *testing.T) {
 	content := []byte(strings.Repeat("1;x\n", 3500))
 	var heard []int

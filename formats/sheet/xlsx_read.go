@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"io"
 	"path"
@@ -68,7 +69,7 @@ func readSheet(book *excelize.File, s *intake.Sheet, count *counter) error {
 	return nil
 }
 
-// checkParts looks how big a packed file would be, before anything of it is unpacked. The parts that are no sheets are
+// checkParts looks how big a packed file would be, before anything of it is held in memory. The parts that are no sheets are
 // held in memory. What is bigger than it says is an error when it is unpacked.
 func checkParts(file io.ReaderAt, size int64) error {
 	packed, err := zip.NewReader(file, size)
@@ -76,12 +77,14 @@ func checkParts(file io.ReaderAt, size int64) error {
 		return unreadable()
 	}
 	var sheets, texts, others uint64
+	var shared []*zip.File
 	for _, part := range packed.File {
 		name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
 		size := min(part.UncompressedSize64, 1<<40) // whatever it says, the sum is one
 		switch {
 		case path.Base(name) == "sharedstrings.xml":
 			texts += size
+			shared = append(shared, part)
 		case strings.HasPrefix(name, "xl/worksheets/sheet"):
 			sheets += size
 		default:
@@ -96,8 +99,29 @@ func checkParts(file io.ReaderAt, size int64) error {
 	case others > maxParts:
 		return fault.New(fault.Invalid, "sheet.parts_too_big", "Size", megabytes(others), "Most", maxParts>>20)
 	}
+	return checkTexts(shared)
+}
+
+// checkTexts looks how many texts there are: a small file can hold millions of empty ones, each of which takes memory.
+func checkTexts(parts []*zip.File) error {
+	tags, buffer := 0, make([]byte, 1<<16)
+	for _, part := range parts {
+		unpacked, err := part.Open()
+		if err != nil {
+			return unreadable()
+		}
+		defer unpacked.Close()
+		for in := io.LimitReader(unpacked, maxTexts); err == nil && tags <= maxTags; {
+			var n int
+			n, err = in.Read(buffer)
+			tags += bytes.Count(buffer[:n], []byte("<"))
+		}
+	}
+	if tags > maxTags {
+		return fault.New(fault.Invalid, "sheet.texts_too_many", "Most", maxTags/4)
+	}
 	return nil
 }
 
-// megabytes are bytes as messages tell them, rounded up.
-func megabytes(bytes uint64) int64 { return int64((bytes + 1<<20 - 1) >> 20) }
+// megabytes gives a size in bytes as messages tell it, rounded up.
+func megabytes(size uint64) int64 { return int64((size + 1<<20 - 1) >> 20) }
