@@ -56,6 +56,8 @@ func bill(t *testing.T, w *world, tab *Tab, client string, rate int) {
 	require.NoError(t, tab.Click(`.filter button`))
 	require.NoError(t, tab.Until(`document.querySelector('h1')?.textContent.includes(%q)`, client))
 	require.NoError(t, tab.Click(`form[action="/billing/invoices"] button`))
+	require.NoError(t, tab.Until(`document.querySelector('input[name=sure]')`), "it is asked once more")
+	require.NoError(t, tab.Click(`form[action="/billing/invoices"] button`))
 	require.NoError(t, tab.Until(`document.querySelector('.did')?.textContent.includes('Invoice')`))
 	for _, lang := range []string{"en", "ru"} {
 		require.NoError(t, tab.Until(`(a => {
