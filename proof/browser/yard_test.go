@@ -28,7 +28,7 @@ func TestTheStockIsFilteredAndSorted(t *testing.T) {
 	require.NoError(t, tab.Until(`[...document.querySelectorAll('td[data-head=Terminal]')].every(e => e.textContent.includes('Sergeli'))`))
 	require.NoError(t, tab.Click(`th a[href*="sort=number"]`))
 	require.NoError(t, tab.Until(`/terminal=\d/.test(location.search) && document.querySelector('th[aria-sort=ascending]')`))
-	require.NoError(t, tab.Until(`(all => all.length > 1 && all.join() === [...all].sort().join())([...document.querySelectorAll('td .box')].map(e => e.textContent))`))
+	require.NoError(t, tab.Until(`(all => all.length > 1 && all.join() === [...all].sort().join())([...document.querySelectorAll('td a.box')].map(e => e.textContent))`))
 	require.NoError(t, tab.Visit(w.WebURL+"/yard/movements"))
 	says(t, tab, "gate-in")
 	require.NoError(t, tab.Until(fits))
