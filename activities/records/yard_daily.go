@@ -98,7 +98,7 @@ func (r *Records) ReportToLine(ctx context.Context, in DueReport) error {
 				files[p.Lang] = file
 			}
 			out = append(out, chat.Outgoing{
-				Key: fmt.Sprintf("daily:%d:%s:%d", company.ID, in.Day, p.Telegram), Chat: p.Telegram, Lang: p.Lang, Bulk: true,
+				Key: fmt.Sprintf("daily:%d:%s:%d", company.ID, in.Day, p.Telegram), Chat: p.Telegram, Lang: p.Lang,
 				Message: chat.Message{Text: d.words(company), Files: []chat.File{file}},
 			})
 		}
