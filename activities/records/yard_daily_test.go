@@ -43,6 +43,9 @@ func TestTheDailyReportOfALine(t *testing.T) {
 		require.NoError(t, d.r.ReportToLine(ctx, report))
 	}
 	require.Len(t, d.sees(700), 1)
+	var bulk bool
+	require.NoError(t, d.pool.QueryRow(ctx, `SELECT bool_or(bulk) FROM outbox WHERE chat_id = 700`).Scan(&bulk))
+	require.False(t, bulk, "what is bulk is not sent again when in doubt: better a report twice than none")
 	require.Contains(t, d.lastSeen(700), "Saiga Shipping, "+today.Format("02.01.2006 "))
 	require.Contains(t, d.lastSeen(700), " / in stock 1 · came in 2 · released 1")
 	require.NotContains(t, d.lastSeen(700), "Nadia")
