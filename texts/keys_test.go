@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"quaydesk/domain/billing"
+	"quaydesk/domain/container"
 	"quaydesk/domain/people"
 	"quaydesk/domain/ticket"
 	"quaydesk/domain/yard"
@@ -34,12 +35,12 @@ var families = map[string][]string{
 	"ticket.last.":         {"organizer", "agent"},
 	"ticket.list.":         {"tickets", "queue", "mine", "tickets_none", "queue_none", "mine_none"},
 	"billing.size.":        {"any", "unknown"},
-	"billing.load.":        append(names(billing.Loads), "any", "unknown"),
+	"billing.load.":        {"any", "unknown"},
 	"billing.group.":       append(names(billing.Groups), "any", "unknown"),
 	"paper.kind.":          {"free", "storage", "minimum"},
-	"paper.load.":          {"laden", "empty"},
 	"paper.operation.":     names(billing.Operations),
 	"paper.service_":       {"storage", "minimum"},
+	"container.load.":      names(container.Loads),
 	"members.welcome.":     names(people.Roles[1:]), // nobody is invited as an owner
 	"people.role.":         names(people.Roles),
 	"web.part.":            {"database", "temporal", "gateway", "board"},

@@ -196,7 +196,7 @@ func differences(ctx context.Context, tx *store.Tx, workspace int64, s step, old
 	differs(s.before.Number.Grouped(), s.after.Number.Grouped())
 	differs(string(s.before.SizeType), string(s.after.SizeType))
 	if old.Load != s.movement.Load {
-		lines = append(lines, chat.T("yardrules.differs", "Before", loadName(old.Load), "After", loadName(s.movement.Load)))
+		lines = append(lines, chat.T("yardrules.differs", "Before", loadOrDash(old.Load), "After", loadOrDash(s.movement.Load)))
 	}
 	was, is := details(old.Details), details(s.movement.Details)
 	for i := range was {
@@ -238,14 +238,11 @@ func orDash(s string) string {
 	return s
 }
 
-func loadName(l container.Load) chat.Text {
-	switch l {
-	case container.Laden:
-		return chat.T("yard.laden")
-	case container.Empty:
-		return chat.T("yard.empty")
+func loadOrDash(l container.Load) chat.Text {
+	if l == "" {
+		return chat.Plain(orDash(""))
 	}
-	return chat.Plain("—")
+	return l.Label()
 }
 
 // Decide lets a change that waits into a closed day, or refuses it, and tells who asked for it. The change is checked

@@ -4,14 +4,12 @@ import (
 	"strconv"
 
 	"quaydesk/domain/chat"
-	"quaydesk/domain/container"
 	"quaydesk/domain/yard"
 )
 
-// The values that the fields of a Class can have, zero aside.
+// The values that Size and Group of a Class can have, zero aside; those of Load are container.Loads.
 var (
 	Sizes  = []int{10, 20, 30, 40, 45, 48, 53}
-	Loads  = []container.Load{container.Laden, container.Empty}
 	Groups = []string{"dry", "reefer", "open_top", "tank", "flat", "bulk", "ventilated", "insulated", "named_cargo"}
 )
 
@@ -41,7 +39,7 @@ func (c Class) text(unset string) chat.Text {
 		size = chat.Plain(strconv.Itoa(c.Size) + "'")
 	}
 	if c.Load != "" {
-		load = chat.T("billing.load." + string(c.Load))
+		load = c.Load.Label()
 	}
 	if c.Group != "" {
 		group = chat.T("billing.group." + c.Group)

@@ -167,7 +167,7 @@ func (c *checker) class(l Class) {
 	if l.Size != 0 && !slices.Contains(Sizes, l.Size) {
 		c.wrong("size", "billing.wrong.size")
 	}
-	if l.Load != "" && !slices.Contains(Loads, l.Load) {
+	if l.Load != "" && !slices.Contains(container.Loads, l.Load) {
 		c.wrong("load", "billing.wrong.load")
 	}
 	if l.Group != "" && !slices.Contains(Groups, l.Group) {
@@ -249,7 +249,7 @@ func (c *checker) tied(list string, rows int, of func(int) (string, Class)) {
 // boxes are all classes that a box can be of; what is not known of one is zero.
 var boxes = func() (all []Class) {
 	for _, size := range append([]int{0}, Sizes...) {
-		for _, load := range append([]container.Load{""}, Loads...) {
+		for _, load := range append([]container.Load{""}, container.Loads...) {
 			for _, group := range append([]string{""}, Groups...) {
 				all = append(all, Class{Size: size, Load: load, Group: group})
 			}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"quaydesk/domain/chat"
 	"quaydesk/domain/fault"
 )
 
@@ -15,6 +16,17 @@ const (
 	Laden Load = "laden"
 	Empty Load = "empty"
 )
+
+// Loads lists them.
+var Loads = []Load{Laden, Empty}
+
+// Label gives the load in words; nothing when it is not known.
+func (l Load) Label() chat.Text {
+	if l == "" {
+		return chat.Text{}
+	}
+	return chat.T("container.load." + string(l))
+}
 
 // emptyWords and ladenWords are the usual words and letters as a whole: "empty bottles" are a cargo.
 var (

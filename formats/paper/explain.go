@@ -18,7 +18,7 @@ func (p Printer) Stay(r billing.Rated) string {
 		name += " · " + string(s.SizeType)
 	}
 	if s.Load != "" {
-		name += " · " + p.say("paper.load."+string(s.Load))
+		name += " · " + p.Texts.Label(p.Lang, p.Zone, s.Load.Label())
 	}
 	entry := p.day(p.entry(r))
 	if s.Exit.IsZero() {

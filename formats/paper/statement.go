@@ -53,7 +53,7 @@ func (p Printer) lineRow(s billing.Stay, l billing.Line) []sheet.Cell {
 	row := []sheet.Cell{string(s.Number), string(s.SizeType), "", s.Entry, s.Exit, p.Kind(l), l.First, l.Last, nil, nil, nil, "", nil,
 		p.Tariff(l.Tariff), nil, p.Discounts(l), nil, nil, nil, nil}
 	if s.Load != "" {
-		row[2] = p.say("paper.load." + string(s.Load))
+		row[2] = p.Texts.Label(p.Lang, p.Zone, s.Load.Label())
 	}
 	if l.Days() > 0 {
 		row[8], row[9], row[10] = l.FromDay, l.ToDay, l.Days()

@@ -10,6 +10,7 @@ import (
 	"quaydesk/domain/billing"
 	"quaydesk/domain/calendar"
 	"quaydesk/domain/chat"
+	"quaydesk/domain/container"
 	"quaydesk/domain/yard"
 	"quaydesk/store"
 	"quaydesk/web/page"
@@ -137,8 +138,8 @@ func classForm(v *page.Visit, f *page.Form, called func(string) string) g.Node {
 		sizes = append(sizes, page.Option{Value: strconv.Itoa(s), Label: strconv.Itoa(s) + "'"})
 	}
 	loads := []page.Option{{Label: v.S("billing.load.any")}}
-	for _, l := range billing.Loads {
-		loads = append(loads, page.Option{Value: string(l), Label: v.Label(chat.T("billing.load." + string(l)))})
+	for _, l := range container.Loads {
+		loads = append(loads, page.Option{Value: string(l), Label: v.Label(l.Label())})
 	}
 	groups := []page.Option{{Label: v.S("billing.group.any")}}
 	for _, s := range billing.Groups {

@@ -83,18 +83,6 @@ func labelled[S ~string](v *page.Visit, values []S, label func(S) chat.Text) (op
 	return options
 }
 
-var loads = []container.Load{container.Laden, container.Empty}
-
-func loadLabel(l container.Load) chat.Text {
-	switch l {
-	case container.Laden:
-		return chat.T("webyard.laden")
-	case container.Empty:
-		return chat.T("webyard.empty")
-	}
-	return chat.Text{}
-}
-
 // chosen reads a choice of those offered; any other is noted with the field.
 func chosen(f *page.Form, name string, offered []page.Option) int64 {
 	id := f.ID(name)
@@ -150,7 +138,7 @@ func (x fields) arrival() []g.Node {
 		x.f.Field(page.Field{Name: "number", Label: chat.T("webyard.number"), Need: true,
 			More: []g.Node{h.AutoComplete("off"), g.Attr("autocapitalize", "characters")}}),
 		x.f.Field(page.Field{Name: "type", Label: chat.T("webyard.type"), Hint: chat.T("webyard.type_hint"), List: sizeTypes()}),
-		x.choice("load", chat.T("webyard.load"), chat.T("webyard.unknown"), labelled(x.v, loads, loadLabel)),
+		x.choice("load", chat.T("webyard.load"), chat.T("webyard.unknown"), labelled(x.v, container.Loads, container.Load.Label)),
 		x.must("client", chat.T("webyard.client"), append([]page.Option{{}}, x.n.companyOptions()...)),
 		x.choice("line", chat.T("webyard.line"), chat.T("webyard.unknown"), x.n.companyOptions()),
 	}
@@ -239,7 +227,7 @@ func (x fields) details(d yard.Details) yard.Details {
 		}
 	}
 	if f.Texts("load") != nil {
-		d.Load = word(f, "load", loads)
+		d.Load = word(f, "load", container.Loads)
 	}
 	if f.Texts("client") != nil {
 		d.Client = chosen(f, "client", x.n.companyOptions())
@@ -328,7 +316,7 @@ func facts(v *page.Visit, b yard.Box, n names) g.Node {
 }
 
 func sizeAndLoad(v *page.Visit, s container.SizeType, l container.Load) string {
-	return strings.Join(strings.Fields(fmt.Sprint(string(s), " ", v.Label(loadLabel(l)))), " ")
+	return strings.Join(strings.Fields(fmt.Sprint(string(s), " ", v.Label(l.Label()))), " ")
 }
 
 // mayMove tells whether the visitor works the gate of some terminal.

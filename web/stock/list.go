@@ -10,6 +10,7 @@ import (
 
 	"quaydesk/activities/records"
 	"quaydesk/domain/chat"
+	"quaydesk/domain/container"
 	"quaydesk/domain/people"
 	"quaydesk/store"
 	"quaydesk/web/page"
@@ -73,7 +74,7 @@ func stockFilter(v *page.Visit, f *page.Form, n names) store.StockFilter {
 	filter := store.StockFilter{
 		At: f.Moment("at", v.Zone), Number: numberPart(f.Text("number")), Longer: f.Int("longer"), Feet: f.Int("feet"),
 		Terminal: chosen(f, "terminal", n.terminalOptions(0)), Client: chosen(f, "client", n.companyOptions()), Line: chosen(f, "line", n.companyOptions()),
-		Presence: word(f, "state", store.Presences), Load: word(f, "load", loads),
+		Presence: word(f, "state", store.Presences), Load: word(f, "load", container.Loads),
 	}
 	if filter.At.After(now) {
 		f.Wrong("at", chat.T("webyard.future"))
@@ -105,7 +106,7 @@ func stockForm(v *page.Visit, f *page.Form, n names) g.Node {
 		x.choice("line", chat.T("webyard.line"), any, n.companyOptions()),
 		x.choice("state", chat.T("webyard.state"), any, labelled(v, store.Presences, presenceLabel)),
 		x.choice("feet", chat.T("webyard.feet"), any, lengths),
-		x.choice("load", chat.T("webyard.load"), any, labelled(v, loads, loadLabel)),
+		x.choice("load", chat.T("webyard.load"), any, labelled(v, container.Loads, container.Load.Label)),
 		x.whole("longer", chat.T("webyard.longer")),
 		x.moment("at", chat.T("webyard.moment"), chat.T("webyard.moment_hint")),
 	)
@@ -170,10 +171,10 @@ type tally struct {
 
 func (t *tally) add(c store.StockCount) {
 	t.all, t.held = t.all+c.Boxes, t.held+c.Held
-	switch loadLabel(c.Load).Key {
-	case "webyard.laden":
+	switch c.Load {
+	case container.Laden:
 		t.laden += c.Boxes
-	case "webyard.empty":
+	case container.Empty:
 		t.empty += c.Boxes
 	}
 	for _, l := range feet {
@@ -207,7 +208,7 @@ func stockSummary(v *page.Visit, counts []store.StockCount) g.Node {
 	for _, l := range feet {
 		heads = append(heads, strconv.Itoa(l)+"′")
 	}
-	heads = append(heads, v.S("webyard.other"), v.S("webyard.laden"), v.S("webyard.empty"), v.S("webyard.held"))
+	heads = append(heads, v.S("webyard.other"), v.Label(container.Laden.Label()), v.Label(container.Empty.Label()), v.S("webyard.held"))
 	figures := func(t *tally) (all []int) {
 		all = append(all, t.all)
 		for _, l := range feet {

@@ -79,6 +79,6 @@ func askSize(d *dialog.D, prompt chat.Text) container.SizeType {
 // askLoad asks whether a box is laden.
 func askLoad(d *dialog.D, prompt chat.Text) container.Load {
 	return dialog.Offer(d, "load", prompt, []dialog.Option{
-		{Value: string(container.Laden), Label: load(container.Laden)}, {Value: string(container.Empty), Label: load(container.Empty)},
+		{Value: string(container.Laden), Label: container.Laden.Label()}, {Value: string(container.Empty), Label: container.Empty.Label()},
 	}, container.ParseLoad)
 }

@@ -165,7 +165,7 @@ func (f *form) amend(d *dialog.D, b yard.Box, m yard.Movement, c *yard.Correctio
 		if m.Load == "" {
 			f.det.Load = askLoad(d, chat.T("yard.gate_in.load"))
 		}
-		return changed(orNothing(known(load(m.Load))), load(f.det.Load)), nil
+		return changed(orNothing(known(m.Load.Label())), f.det.Load.Label()), nil
 	case wrongClient:
 		client, fresh, err := company(d, "client", chat.T("yard.correct.client", "Now", b.ClientName), f.choices.Clients)
 		f.det.Client, c.ClientName = client.ID, fresh

@@ -39,17 +39,6 @@ func sizeAndCode(s container.SizeType) string {
 	return name
 }
 
-// load gives the words for laden and empty; none when it is not known.
-func load(l container.Load) chat.Text {
-	switch l {
-	case container.Laden:
-		return chat.T("yard.laden")
-	case container.Empty:
-		return chat.T("yard.empty")
-	}
-	return chat.Text{}
-}
-
 // described is what a box is: "20′ DC 22G1 · laden · Asia Trans · line ONE".
 func described(s container.SizeType, l container.Load, client, line string) chat.Text {
 	parts := []chat.Text{}
@@ -57,7 +46,7 @@ func described(s container.SizeType, l container.Load, client, line string) chat
 		parts = append(parts, chat.Plain(sizeAndCode(s)))
 	}
 	if l != "" {
-		parts = append(parts, load(l))
+		parts = append(parts, l.Label())
 	}
 	if client != "" {
 		parts = append(parts, chat.Plain(client))
